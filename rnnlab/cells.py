@@ -1,0 +1,368 @@
+"""The maps F(h, x) → h′ of recurrent networks, and the readouts on them.
+
+Every cell has one flat state of `state_size` numbers and splits its update in two: `project` (what the input
+contributes to the gates, linear in x) and `step` (the recurrence). Under a constant input a cell is a map
+h → h′, `cell.at(x)`, which is all that `rnnlab.dynamics` ever sees.
+
+Notation: a = W x + b is the projected input, split among the gates; U holds the recurrent weights, gate under gate;
+σ(s) = 1 / (1 + e^(−s)); ∘ is the product by units.
+"""
+
+import copy
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+
+class Cell(nn.Module):
+    """A recurrence h′ = F(h, x) with parameters W (gates·units, input), U (gates·units, units), b (gates·units).
+
+    Arguments: `input_size` ≥ 1, `state_size` ≥ 1; `generator` seeds the weights, drawn uniformly from
+    ±1/√units as torch draws them. Raises ValueError for sizes that no network can have.
+    """
+
+    gates: int
+    vectors = 1  # state vectors carried per unit: 2 for an LSTM
+
+    def __init__(self, input_size: int, state_size: int, *, generator: torch.Generator | None = None):
+        super().__init__()
+        if input_size < 1:
+            raise ValueError(f"input_size must be at least 1, got {input_size}")
+        if state_size < 1 or state_size % self.vectors:
+            whole = "a positive even number, units of h and of c," if self.vectors == 2 else "at least 1,"
+            raise ValueError(f"state_size of {type(self).__name__} must be {whole} got {state_size}")
+        self.input_size, self.state_size, self.units = input_size, state_size, state_size // self.vectors
+        rows, bound = self.gates * self.units, self.units**-0.5
+        for name, shape in {"W": (rows, input_size), "U": (rows, self.units), "b": (rows,)}.items():
+            weights = torch.empty(shape).uniform_(-bound, bound, generator=generator)
+            self.register_parameter(name, nn.Parameter(weights))
+
+    def extra_repr(self):
+        return f"input_size={self.input_size}, state_size={self.state_size}"
+
+    def project(self, x: Float[Tensor, "*batch input"]) -> Float[Tensor, "*batch gates"]:
+        """a = W x + b, all gates side by side."""
+        return nn.functional.linear(x, self.W, self.b)
+
+    def step(self, a: Float[Tensor, "*#batch gates"], h: Float[Tensor, "*#batch state"]) -> Float[Tensor, "*batch state"]:
+        """h′ from the projected input a and the state h."""
+        raise NotImplementedError
+
+    def forward(self, x: Float[Tensor, "*#batch input"], h: Float[Tensor, "*#batch state"]) -> Float[Tensor, "*batch state"]:
+        """h′ = F(h, x)."""
+        return self.step(self.project(x), h)
+
+    def output(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch units"]:
+        """What a readout, or the next layer, sees of the state."""
+        return h
+
+    def balance(self, a: Float[Tensor, "*#batch gates"], u: Float[Tensor, "*#batch units"]) -> Float[Tensor, "*batch units"]:
+        """A residual that vanishes at `u = output(h)` exactly where h = F(h): the fixed points, free of the update gate."""
+        return self.step(a, u) - u
+
+    def lift(self, a: Float[Tensor, "*#batch gates"], u: Float[Tensor, "*#batch units"]) -> Float[Tensor, "*batch state"]:
+        """The state whose output is u and whose other vectors are at rest under a. Inverse of `output` at a fixed point."""
+        return u
+
+    def box(self, a: Float[Tensor, " gates"]) -> Float[Tensor, " state"] | None:
+        """Half-widths of a box around 0 that F maps into itself and that holds every fixed point; None if there is none."""
+        return torch.ones(self.state_size, dtype=a.dtype, device=a.device)
+
+    def at(self, x: Float[Tensor, " input"]) -> "Map":
+        """The map F(·, x) of h → h′ under the constant input x, of shape (input_size,)."""
+        if tuple(x.shape) != (self.input_size,):
+            raise ValueError(f"x must have shape ({self.input_size},), got {tuple(x.shape)}")
+        if not torch.isfinite(x).all():
+            raise ValueError(f"x must be finite, got {x.tolist()}")
+        return Map(self, x)
+
+
+@dataclass(frozen=True)
+class Map:
+    """F: h → h′, a cell under the constant input x; batched over leading dimensions of h."""
+
+    cell: Cell
+    x: Float[Tensor, " input"]
+
+    def __call__(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch state"]:
+        return self.cell(self.x, h)
+
+    @property
+    def state_size(self) -> int:
+        return self.cell.state_size
+
+    def double(self) -> "Map":
+        """The same map in float64, on a detached copy of the weights."""
+        cell = copy.deepcopy(self.cell).double().requires_grad_(False)
+        return Map(cell, self.x.detach().double())
+
+
+class GRU(Cell):
+    """Gated recurrent unit of Definition 1: the reset gate meets h before the product with U_h.
+
+    z = σ(a_z + U_z h), r = σ(a_r + U_r h), ĥ = tanh(a_h + U_h (r∘h)), h′ = (1 − z)∘h + z∘ĥ.
+    Gates in the order z, r, h. Source: *Explaining RNN computations through hidden state dynamics*, Definition 1.
+    """
+
+    gates = 3
+
+    def _candidate(self, a, h):
+        n = self.units
+        r = torch.sigmoid(a[..., n : 2 * n] + h @ self.U[n : 2 * n].T)
+        return torch.tanh(a[..., 2 * n :] + (r * h) @ self.U[2 * n :].T)
+
+    def step(self, a, h):
+        z = torch.sigmoid(a[..., : self.units] + h @ self.U[: self.units].T)
+        return h + z * (self._candidate(a, h) - h)
+
+    def balance(self, a, u):
+        return self._candidate(a, u) - u
+
+
+class GRUResetAfter(GRU):
+    """The GRU of `torch.nn.GRU` and cuDNN: the reset gate multiplies U_h h + c, after the product.
+
+    As `GRU`, but ĥ = tanh(a_h + r∘(U_h h + c)), with a recurrent bias c of shape (units,).
+    """
+
+    def __init__(self, input_size: int, state_size: int, *, generator: torch.Generator | None = None):
+        super().__init__(input_size, state_size, generator=generator)
+        bound = self.units**-0.5
+        self.c = nn.Parameter(torch.empty(self.units).uniform_(-bound, bound, generator=generator))
+
+    def _candidate(self, a, h):
+        n = self.units
+        r = torch.sigmoid(a[..., n : 2 * n] + h @ self.U[n : 2 * n].T)
+        return torch.tanh(a[..., 2 * n :] + r * (h @ self.U[2 * n :].T + self.c))
+
+
+class LSTM(Cell):
+    """Long short-term memory; its state is (h, c), so that state_size = 2·units.
+
+    (i, f, g, o) = (σ, σ, tanh, σ)(a + U h), c′ = f∘c + i∘g, h′ = o∘tanh(c′). Gates in this order.
+    At a fixed point c = i∘g / (1 − f), which leaves one equation for h.
+    Source: Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000.
+    """
+
+    gates, vectors = 4, 2
+
+    def _activations(self, a, u):
+        i, f, g, o = (a + u @ self.U.T).chunk(4, -1)
+        return torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+
+    def step(self, a, h):
+        u, c = h.chunk(2, -1)
+        i, f, g, o = self._activations(a, u)
+        c = f * c + i * g
+        return torch.cat([o * torch.tanh(c), c], -1)
+
+    def output(self, h):
+        return h[..., : self.units]
+
+    def _resting_c(self, a, u):
+        """c = i∘g / (1 − f) and o. 1/(1 − f) is written 1 + e^(a_f + U_f u), which does not round to 1/0."""
+        i, f, g, o = (a + u @ self.U.T).chunk(4, -1)
+        return torch.sigmoid(i) * torch.tanh(g) * (1 + torch.exp(f)), torch.sigmoid(o)
+
+    def balance(self, a, u):
+        c, o = self._resting_c(a, u)
+        return o * torch.tanh(c) - u
+
+    def lift(self, a, u):
+        return torch.cat([u, self._resting_c(a, u)[0]], -1)
+
+    def box(self, a):
+        i, f, _, _ = (a + self.U.abs().sum(1)).chunk(4, -1)
+        return torch.cat([torch.ones_like(i), torch.sigmoid(i) * (1 + torch.exp(f))])
+
+
+class UGRNN(Cell):
+    """Update-gate RNN: g = σ(a_g + U_g h), c = tanh(a_c + U_c h), h′ = g∘h + (1 − g)∘c. Gates in the order g, c.
+
+    Source: Collins, Sohl-Dickstein & Sussillo 2017.
+    """
+
+    gates = 2
+
+    def step(self, a, h):
+        g, c = (a + h @ self.U.T).chunk(2, -1)
+        c = torch.tanh(c)
+        return c + torch.sigmoid(g) * (h - c)
+
+    def balance(self, a, u):
+        return torch.tanh(a[..., self.units :] + u @ self.U[self.units :].T) - u
+
+
+class VanillaRNN(Cell):
+    """Elman network: h′ = Φ(a + U h), Φ = tanh, or relu where `nonlinearity` says so.
+
+    Source: Dubreuil, *Dynamical system approach to explainability in RNNs*, below eq. 2.
+    """
+
+    gates = 1
+
+    def __init__(self, input_size: int, state_size: int, *, nonlinearity: str = "tanh", generator: torch.Generator | None = None):
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(f"nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}")
+        super().__init__(input_size, state_size, generator=generator)
+        self.nonlinearity = nonlinearity
+
+    def phi(self, s: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch units"]:
+        """The nonlinearity Φ, by units."""
+        return torch.tanh(s) if self.nonlinearity == "tanh" else torch.relu(s)
+
+    def step(self, a, h):
+        return self.phi(a + h @ self.U.T)
+
+    def box(self, a):
+        return super().box(a) if self.nonlinearity == "tanh" else None
+
+
+class CurrentRNN(VanillaRNN):
+    """The other convention of the vanilla network: the state is the current before the nonlinearity, h′ = U Φ(h) + a.
+
+    Readouts see Φ(h). With r = Φ(h) this is `VanillaRNN` in r. Source: Dubreuil, eq. 1 and 2.
+    """
+
+    def step(self, a, h):
+        return a + self.phi(h) @ self.U.T
+
+    def output(self, h):
+        return self.phi(h)
+
+    def balance(self, a, u):
+        return self.phi(a + u @ self.U.T) - u
+
+    def lift(self, a, u):
+        return a + u @ self.U.T
+
+    def box(self, a):
+        return None if self.nonlinearity == "relu" else a.abs() + self.U.abs().sum(1)
+
+
+class Stacked(Cell):
+    """Layers of cells, each fed by the output of the one below; its state is theirs, end to end."""
+
+    def __init__(self, layers: list[Cell]):
+        nn.Module.__init__(self)
+        for below, above in zip(layers, layers[1:]):
+            if above.input_size != below.units:
+                raise ValueError(f"a layer of {below.units} units cannot feed one with input_size {above.input_size}")
+        self.layers = nn.ModuleList(layers)
+        self.input_size = layers[0].input_size
+        self.state_size, self.units = (sum(getattr(cell, size) for cell in layers) for size in ("state_size", "units"))
+
+    def project(self, x):
+        return self.layers[0].project(x)
+
+    def _split(self, h, size):
+        return h.split([getattr(cell, size) for cell in self.layers], -1)
+
+    def step(self, a, h):
+        states = []
+        for cell, part in zip(self.layers, self._split(h, "state_size")):
+            a = cell.project(cell_below.output(states[-1])) if states else a
+            states.append(cell.step(a, part))
+            cell_below = cell
+        return torch.cat(states, -1)
+
+    def output(self, h):
+        """The outputs of all layers; the last `layers[-1].units` of them are what torch's module returns."""
+        return torch.cat([cell.output(part) for cell, part in zip(self.layers, self._split(h, "state_size"))], -1)
+
+    def _resting(self, a, u):
+        """Each cell with its projected input and its output, when all layers below it are at rest."""
+        parts = self._split(u, "units")
+        inputs = [a] + [cell.project(below) for cell, below in zip(self.layers[1:], parts)]
+        return zip(self.layers, inputs, parts)
+
+    def balance(self, a, u):
+        return torch.cat([cell.balance(a, part) for cell, a, part in self._resting(a, u)], -1)
+
+    def lift(self, a, u):
+        return torch.cat([cell.lift(a, part) for cell, a, part in self._resting(a, u)], -1)
+
+    def box(self, a):
+        boxes = [self.layers[0].box(a)]
+        for below, cell in zip(self.layers, self.layers[1:]):
+            if boxes[-1] is None:
+                return None
+            reach = below.output(boxes[-1])
+            boxes.append(cell.box(cell.b.abs() + cell.W.abs() @ reach))
+        return None if boxes[-1] is None else torch.cat(boxes)
+
+
+class Network(nn.Module):
+    """A cell and a readout y = V·output(h) + c, with the zero state as its start.
+
+    `network(inputs)` with inputs (batch, time, input) returns outputs (batch, time, out) and states (batch, time, state).
+    """
+
+    def __init__(self, cell: Cell, readout: nn.Module):
+        super().__init__()
+        self.cell, self.readout = cell, readout
+        self.card = None
+
+    @classmethod
+    def create(cls, cell: Cell, outputs: int, *, generator: torch.Generator | None = None) -> "Network":
+        """A cell with a new linear readout of `outputs` numbers."""
+        readout = nn.utils.skip_init(nn.Linear, cell.units, outputs)
+        with torch.no_grad():
+            for weights in readout.parameters():
+                weights.uniform_(-(cell.units**-0.5), cell.units**-0.5, generator=generator)
+        return cls(cell, readout)
+
+    def forward(
+        self, inputs: Float[Tensor, "batch time input"], h0: Float[Tensor, "batch state"] | None = None
+    ) -> tuple[Float[Tensor, "batch time out"], Float[Tensor, "batch time state"]]:
+        from rnnlab.scan import scan  # scan stands a floor above: it differentiates these cells
+
+        states = scan(self.cell, inputs, h0)
+        return self.read(states), states
+
+    def read(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch out"]:
+        """The output y at the state h."""
+        return self.readout(self.cell.output(h))
+
+
+def from_torch(module: nn.Module) -> Cell:
+    """The cell of a `torch.nn.RNN`, `GRU`, `LSTM`, `RNNCell`, `GRUCell` or `LSTMCell`, exact up to rounding.
+
+    Weights are copied. Layers become a `Stacked` cell; dropout between layers, which acts in training only, is left out.
+    torch's update gate is the complement of Definition 1's: its weights change sign.
+
+    Raises TypeError for other modules; ValueError for an LSTM with projections, whose h is not o∘tanh(c), and for
+    bidirectional modules, which are no map of a state: convert the two directions one by one.
+    """
+    if not isinstance(module, (nn.RNNBase, nn.RNNCellBase)):
+        raise TypeError(f"from_torch takes torch.nn.RNN, GRU, LSTM or their Cell, got {type(module).__name__}")
+    if getattr(module, "bidirectional", False):
+        raise ValueError("a bidirectional module reads the sequence from both ends and is no map of a state")
+    if getattr(module, "proj_size", 0):
+        raise ValueError(f"an LSTM with projections (proj_size={module.proj_size}) has no Cell here; use proj_size=0")
+    if isinstance(module, nn.RNNCellBase):
+        return _cell_from_torch(module, "")
+    layers = [_cell_from_torch(module, f"_l{layer}") for layer in range(module.num_layers)]
+    return layers[0] if len(layers) == 1 else Stacked(layers)
+
+
+def _cell_from_torch(module, suffix):
+    W, U = (getattr(module, f"weight_{kind}{suffix}").detach() for kind in ("ih", "hh"))
+    b, c = (getattr(module, f"bias_{kind}{suffix}").detach() if module.bias else W.new_zeros(len(W)) for kind in ("ih", "hh"))
+    n, inputs = U.shape[1], W.shape[1]
+    weights = {"W": W, "U": U, "b": b + c}
+    if isinstance(module, (nn.GRU, nn.GRUCell)):
+        cell = GRUResetAfter(inputs, n)
+        b = torch.cat([b[: 2 * n] + c[: 2 * n], b[2 * n :]])
+        r, z, h = range(3)
+        weights = {name: torch.cat([-m.chunk(3)[z], m.chunk(3)[r], m.chunk(3)[h]]) for name, m in (("W", W), ("U", U), ("b", b))}
+        weights["c"] = c[2 * n :]
+    elif isinstance(module, (nn.LSTM, nn.LSTMCell)):
+        cell = LSTM(inputs, 2 * n)
+    else:
+        cell = VanillaRNN(inputs, n, nonlinearity=module.nonlinearity)
+    cell = cell.to(dtype=W.dtype, device=W.device)
+    cell.load_state_dict(weights)
+    return cell
