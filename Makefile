@@ -1,0 +1,43 @@
+# `make` lists the targets. PARAMETERS reach every notebook: make book PARAMETERS="profile=fast seed=1"
+
+PYTHON ?= python3
+BIN = .venv/bin
+SNAKEMAKE = XDG_CACHE_HOME=$(CURDIR)/.snakemake $(BIN)/snakemake $(if $(PARAMETERS),--config $(PARAMETERS))
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+book: .venv/installed  ## execute what changed, build the site, say where it is
+	@$(SNAKEMAKE)
+	@echo "The book is at file://$(CURDIR)/build/site/index.html"
+
+test: .venv/installed  ## all tests, the executed notebooks and the built site included
+	@$(BIN)/python -m pytest
+
+lab: .venv/installed  ## JupyterLab, with notebooks and their text paired
+	@$(BIN)/jupyter lab notebooks
+
+pair: .venv/installed  ## write each notebooks/*.ipynb from its .py
+	@$(BIN)/jupytext --to ipynb --update notebooks/*.py
+
+serve: book  ## the built book at http://localhost:8000
+	@$(BIN)/python -m http.server --directory build/site --bind localhost 8000
+
+bench: .venv/installed  ## measure speed again, alone on the machine
+	@$(SNAKEMAKE) --forcerun benchmark -- build/benchmarks.json
+
+retrain: .venv/installed  ## train the shipped weights again from scratch
+	@$(BIN)/python -m rnnlab.retrain
+
+clean:  ## remove what was built, keep the environment
+	rm -rf build .snakemake
+
+# The mark `installing` outlives only an install that was killed, and such an environment is not to be trusted.
+.venv/installed: requirements.txt pyproject.toml
+	@if [ -e .venv/installing ]; then rm -rf .venv; fi
+	@mkdir -p .venv && touch .venv/installing
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --requirement requirements.txt --editable .
+	@mv .venv/installing $@
+
+.PHONY: help book test lab pair serve bench retrain clean

@@ -1,0 +1,59 @@
+"""What the tests share: types checked at run time, one thread, the built book, and a browser to read it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import torch
+from jaxtyping import install_import_hook
+from playwright.sync_api import sync_playwright
+
+# Benchmarks measure the package as its users run it: without the checks.
+if "--benchmark-enable" not in sys.argv:
+    install_import_hook("rnnlab", "beartype.beartype")
+
+torch.set_num_threads(1)
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = ["gpu", "quic", "background-networking", "component-update", "sync"]
+
+
+def make(*arguments, root=ROOT):
+    """Run make in `root` with the environment that runs these tests, without installing anything."""
+    command = ["make", "--old-file=.venv/installed", f"BIN={Path(sys.executable).parent}", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the built book: executes and builds what is not current, by the graph that `make book` uses."""
+    built = make("book")
+    assert built.returncode == 0, built.stdout[-5000:] + built.stderr[-5000:]
+    return ROOT / "build/site"
+
+
+@pytest.fixture(scope="session")
+def executed(site):
+    """The executed notebooks by name: {"01_maps": notebook, …}."""
+    return {path.stem: nbformat.read(path, as_version=4) for path in sorted(ROOT.glob("build/staged/notebooks/*.ipynb"))}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium; the tests that need it are skipped where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    flags = ["--no-sandbox", "--no-first-run", *(f"--disable-{service}" for service in QUIET)]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield chromium
+        chromium.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    if CHROMIUM is None:
+        terminalreporter.write_line("NO CHROMIUM: the site and the live players were not looked at.", red=True, bold=True)
