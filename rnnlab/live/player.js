@@ -14,7 +14,13 @@ const TRAIL = 60; // steps of the trajectory kept in view
 const TRACE = 100; // steps shown in a time course
 const STREAMS = 48; // flow lines of a portrait
 const STREAM_STEPS = 40;
+const WAY_STEPS = 200; // from a saddle down to a stable point
 const DEMO_REST = 24; // steps between two pulses of the demo
+const HINTS = {
+  one: "Each press is one time step of input.",
+  several: "Choose bits, then send them together for one time step.",
+  hold: "The chosen input stays on. The picture shows its own fixed points.",
+};
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 // ---- the network ---------------------------------------------------------------------------------------------------
@@ -30,18 +36,23 @@ const dot = (M, row, v) => {
 
 const affine = (M, v, b) => b.map((bias, i) => bias + dot(M, i, v));
 
-/* The recurrences (a, U, h) → h′ with a = W x + b; `pre(k, i)` is unit i's pre-activation at gate k. */
+/* The recurrences (a, weights, h) → h′ with a = W x + b; `pre(k, i)` is the argument of unit i's gate k. */
 const CELLS = {
-  GRU(a, U, h) {
+  GRU(a, { U }, h) {
     const n = h.length;
     const pre = (k, i, v) => a[k * n + i] + dot(U, k * n + i, v);
     const rh = h.map((hi, i) => sigmoid(pre(1, i, h)) * hi);
+    return h.map((hi, i) => hi + sigmoid(pre(0, i, h)) * (Math.tanh(pre(2, i, rh)) - hi));
+  },
+  GRUResetAfter(a, { U, c }, h) {
+    const n = h.length;
+    const pre = (k, i) => a[k * n + i] + dot(U, k * n + i, h);
     return h.map((hi, i) => {
-      const z = sigmoid(pre(0, i, h));
-      return (1 - z) * hi + z * Math.tanh(pre(2, i, rh));
+      const candidate = Math.tanh(a[2 * n + i] + sigmoid(pre(1, i)) * (dot(U, 2 * n + i, h) + c[i]));
+      return hi + sigmoid(pre(0, i)) * (candidate - hi);
     });
   },
-  LSTM(a, U, state) {
+  LSTM(a, { U }, state) {
     const n = state.length / 2;
     const h = state.subarray(0, n);
     const pre = (k, i) => a[k * n + i] + dot(U, k * n + i, h);
@@ -52,15 +63,15 @@ const CELLS = {
     }
     return next;
   },
-  UGRNN(a, U, h) {
+  UGRNN(a, { U }, h) {
     const n = h.length;
     const pre = (k, i) => a[k * n + i] + dot(U, k * n + i, h);
     return h.map((hi, i) => {
-      const g = sigmoid(pre(0, i));
-      return g * hi + (1 - g) * Math.tanh(pre(1, i));
+      const c = Math.tanh(pre(1, i));
+      return c + sigmoid(pre(0, i)) * (hi - c);
     });
   },
-  VanillaRNN: (a, U, h) => h.map((_, i) => Math.tanh(a[i] + dot(U, i, h))),
+  VanillaRNN: (a, { U }, h) => h.map((_, i) => Math.tanh(a[i] + dot(U, i, h))),
 };
 
 /* Base64 of little-endian floats, tagged by their type, to doubles. */
@@ -72,18 +83,19 @@ const decode = ({ f4, f8 }) => {
 const rows = (flat, width) =>
   Array.from({ length: flat.length / width }, (_, i) => flat.subarray(i * width, (i + 1) * width));
 
+const decodeAll = arrays => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decode(array)]));
+
 class Network {
-  constructor({ cell, units, state_size, W, U, b, readout_weight, readout_bias }) {
-    Object.assign(this, { units, size: state_size, next: CELLS[cell] });
-    [this.W, this.U, this.b, this.R, this.c] = [W, U, b, readout_weight, readout_bias].map(decode);
+  constructor({ cell, units, size, weights, readout }) {
+    Object.assign(this, { units, size, next: CELLS[cell], weights: decodeAll(weights), readout: decodeAll(readout) });
   }
   /* The map h → h′ under a constant input. */
   at(input) {
-    const a = affine(this.W, input, this.b);
-    return h => this.next(a, this.U, h);
+    const a = affine(this.weights.W, input, this.weights.b);
+    return h => this.next(a, this.weights, h);
   }
   read(state) {
-    return affine(this.R, state.subarray(0, this.units), this.c);
+    return affine(this.readout.V, state.subarray(0, this.units), this.readout.c);
   }
 }
 
@@ -102,6 +114,16 @@ const tuple = input => `(${Array.from(input, v => (v ? signed(v) : "0")).join(",
 const signs = output => Array.from(output, v => (v < 0 ? "−" : "+")).join("");
 const distance = (p, q) => Math.hypot(...p.map((value, i) => value - q[i]));
 const count = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+
+/* A point (x, y, z) turned by yaw about the y axis, then by pitch about the x axis: right, up, toward the reader. */
+const turned = ([x, y, z = 0], [yaw, pitch]) => {
+  const toward = z * Math.cos(yaw) - x * Math.sin(yaw);
+  return [
+    x * Math.cos(yaw) + z * Math.sin(yaw),
+    y * Math.cos(pitch) - toward * Math.sin(pitch),
+    y * Math.sin(pitch) + toward * Math.cos(pitch),
+  ];
+};
 
 /* An element from its tag, properties (or aria-… attributes) and children. */
 const make = (tag, properties = {}, ...children) => {
@@ -138,11 +160,14 @@ class Player extends HTMLElement {
   #mode = "one"; // what a press does: one | several | hold
   #chosen; // per channel the chosen button's index, or null
   #pending = null; // an input for the next step alone
-  #demo = null; // steps since the demo began
+  #demo = null; // steps of the demo so far
   #playing = false;
   #visible = false;
   #phase = 1; // the part of the last step that is drawn so far
+  #centre; // of the picture, in PCA space
+  #radius = 0; // of what it shows
   #turn; // yaw and pitch of the view
+  #clock = 0; // network steps played, in fractions
   #handled = false; // the reader has turned the view: it no longer sways
   #flows = new Map(); // input → flow lines
   #colours;
@@ -166,7 +191,7 @@ class Player extends HTMLElement {
     for (const root of [document.documentElement, document.body])
       themed.observe(root, { attributeFilter: ["class", "style", "data-theme", "data-jp-theme-light"] });
     this.#watchers = [seen, sized, themed];
-    if (first && !reducedMotion.matches) this.#model.script ? this.#startDemo() : this.play();
+    if (first && !reducedMotion.matches) this.#model.script.length ? this.#startDemo() : this.play();
   }
 
   disconnectedCallback() {
@@ -247,22 +272,17 @@ class Player extends HTMLElement {
     return input;
   }
 
+  /* One step under an input: the next one, or, when paused, this one. */
   #pulse(input) {
-    this.#pending = input;
-    this.play();
+    if (this.#playing) [this.#pending, this.#phase] = [input, 1];
+    else this.step(input);
   }
 
   #startDemo() {
-    this.#demo = 0;
-    this.#mode = "one";
-    this.#choose();
+    this.#demo = DEMO_REST / 2;
+    this.#setMode("one");
     this.reset();
     this.play();
-  }
-
-  #stopDemo() {
-    this.#demo = null;
-    this.#draw();
   }
 
   #tick() {
@@ -280,12 +300,23 @@ class Player extends HTMLElement {
     const { input } = this.#model.channels[channel].buttons[index];
     if (this.#mode === "one") return this.#pulse(input);
     this.#chosen[channel] = this.#chosen[channel] === index ? null : index;
-    if (this.#mode === "hold") this.play();
     this.#draw();
   }
 
+  /* The input whose picture is shown: the one held, or that of the last step. */
+  get #shown() {
+    return this.#mode === "hold" ? this.#choice() : this.#past.at(-1).input;
+  }
+
+  #setMode(mode) {
+    this.#mode = mode;
+    this.#ui.hint.textContent = HINTS[mode];
+    this.#ui.send.hidden = mode !== "several";
+    this.#release();
+  }
+
   /* Forget what was chosen. */
-  #choose() {
+  #release() {
     this.#chosen = this.#model.channels.map(() => null);
     this.#draw();
   }
@@ -298,10 +329,9 @@ class Player extends HTMLElement {
 
   /* Start at the index-th fixed point of the resting network; beside it, where it is unstable, so that one sees it fall. */
   #start(index) {
-    const { states, unstable } = this.#model.starts;
     this.#demo = null;
-    const noise = unstable[index] ? 1e-3 : 0;
-    this.#place(states[index].map(value => value + noise * (2 * Math.random() - 1)), !noise);
+    const noise = this.#rest.unstable[index] ? 1e-3 : 0;
+    this.#place(this.#model.starts[index].map(value => value + noise * (2 * Math.random() - 1)), !noise);
   }
 
   #pointer() {
@@ -351,7 +381,7 @@ class Player extends HTMLElement {
     this.#network = new Network(model.network);
     model.pca.mean = decode(model.pca.mean);
     model.pca.components = rows(decode(model.pca.components), this.#network.size);
-    model.starts.states = rows(decode(model.starts.states), this.#network.size);
+    model.starts = rows(decode(model.starts), this.#network.size);
     for (const portrait of Object.values(model.portraits))
       portrait.points = rows(decode(portrait.points), model.dimension);
     this.#chosen = model.channels.map(() => null);
@@ -368,31 +398,25 @@ class Player extends HTMLElement {
       '<span><svg viewBox="0 0 16 16"><circle cx="8" cy="8" r="6" fill="var(--stable)"/></svg>stable point</span>' +
       '<span><svg viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.5" fill="none" stroke="var(--saddle)" stroke-width="1.5"/>' +
       '<text x="8" y="11.2" text-anchor="middle" font-size="9" fill="var(--saddle)">1</text></svg>' +
-      "saddle, unstable directions</span>" +
+      "saddle, number of unstable directions</span>" +
+      '<span><svg viewBox="0 0 16 16"><path d="M1 12 L15 4" stroke="var(--saddle)" stroke-width="1.5"/></svg>' +
+      "unstable manifold</span>" +
       '<span><svg viewBox="0 0 16 16"><path d="M1 13 L8 5" stroke="var(--trajectory)" stroke-width="2"/>' +
       '<circle cx="10" cy="4" r="4" fill="var(--trajectory)"/></svg>state</span>' +
       '<span><svg viewBox="0 0 16 16"><path d="M1 11 Q7 2 15 6" fill="none" stroke="var(--flow)" stroke-width="1.5"/></svg>' +
       "flow</span>";
 
     const modes = { one: "Pulse", several: "Several", hold: "Hold" };
-    const hints = {
-      one: "Each press is one time step of input.",
-      several: "Choose bits, then send them together for one time step.",
-      hold: "The chosen input stays on. The picture shows its own fixed points.",
-    };
     ui.modes = Object.entries(modes).map(([mode, name]) =>
       button(name, () => {
-        this.#mode = mode;
-        ui.hint.textContent = hints[mode];
-        ui.send.hidden = mode !== "several";
         this.#demo = null;
-        this.#choose();
+        this.#setMode(mode);
       }, { value: mode })
     );
-    ui.hint = make("p", { className: "hint", textContent: hints.one });
+    ui.hint = make("p", { className: "hint", textContent: HINTS.one });
     ui.send = button("Send", () => {
       this.#pulse(this.#choice());
-      this.#choose();
+      this.#release();
     }, { className: "send", hidden: true });
 
     ui.channels = model.channels.map(({ name, buttons }, channel) =>
@@ -409,44 +433,52 @@ class Player extends HTMLElement {
         make("span", { className: "reading" }, ui.values[k], ui.wishes[k])));
 
     ui.play = button("Play", () => (this.#playing ? this.pause() : this.play()), { className: "play" });
-    ui.demo = button("Demo", () => (this.#demo === null ? this.#startDemo() : this.#stopDemo()));
-    ui.demo.hidden = !model.script;
-    const act = action => () => {
+    ui.demo = button("Demo", () => {
+      if (this.#demo === null) return this.#startDemo();
       this.#demo = null;
-      this.#playing = false;
-      action();
-    };
-    const step = button("Step", act(() => this.step()));
-    const reset = button("Reset", act(() => this.reset()), { title: "Back to the zero state" });
-    ui.speed = make("input", { type: "range", min: 1, max: 30, value: 8 });
+      this.#draw();
+    });
+    ui.demo.hidden = !model.script.length;
+    const step = button("Step", () => {
+      this.pause();
+      this.#tick();
+    });
+    const reset = button("Reset", () => {
+      this.#demo = null;
+      this.reset();
+    }, { title: "Back to the zero state" });
+    ui.speed = make("input", { type: "range", min: 1, max: 30, value: 8, "aria-label": "Speed, steps per second" });
     ui.start = make("select", { onchange: () => {
       this.#start(Number(ui.start.value));
       ui.start.value = "";
     } }, make("option", { value: "", textContent: "choose a fixed point" }));
-    model.starts.unstable.forEach((directions, index) => ui.start.append(make("option", { value: index,
-      textContent: directions ? `saddle, ${count(directions, "unstable direction")}` : `stable ${this.#rest.labels[index]}` })));
+    this.#rest.unstable.forEach((directions, index) => {
+      const name = directions ? `saddle, ${count(directions, "unstable direction")}` : `stable ${this.#rest.labels[index]}`;
+      ui.start.append(make("option", { value: index, textContent: name }));
+    });
     ui.spoken = make("p", { className: "spoken", "aria-live": "polite" });
 
+    const turns = "Drag to turn the picture, or focus it and use the arrow keys. ";
+    const help = (model.dimension === 3 ? turns : "") + "Press a fixed point to start there.";
     const root = this.attachShadow({ mode: "open" });
     root.append(
       make("style", { textContent: STYLE }),
-      make("section", { "aria-label": model.title },
+      make("section", { "aria-label": model.title || "Live network" },
         make("p", { className: "title", textContent: model.title }),
-        make("div", { className: "stage" }, ui.portrait, ui.now, legend,
-          make("p", { className: "hint", id: "help", textContent: (model.dimension === 3 ?
-            "Drag to turn, or focus and use the arrow keys. " : "") + "Press a fixed point to start there." })),
+        make("div", { className: "stage" }, ui.portrait, ui.now),
         make("div", { className: "panel" },
-          make("div", { className: "modes", role: "group", "aria-label": "What a press on a bit does" }, ...ui.modes, ui.send),
-          ui.hint,
+          make("div", { className: "modes", role: "group", "aria-label": "What a press on a bit does" }, ...ui.modes),
+          make("div", { className: "said" }, ui.hint, ui.send),
           make("div", { className: "bits" }, ...bits),
           make("div", { className: "transport", role: "group", "aria-label": "Time" }, ui.play, step, reset, ui.demo),
           make("div", { className: "settings" },
             make("label", {}, "Speed ", ui.speed),
             make("label", {}, "Start at ", ui.start))),
+        make("div", { className: "notes" }, legend, make("p", { className: "hint", id: "help", textContent: help })),
         make("p", { className: "caption", textContent: model.caption }),
         ui.spoken));
     this.#pointer();
-    this.#turn = this.#bestView();
+    this.#fit();
     this.reset();
   }
 
@@ -462,24 +494,318 @@ class Player extends HTMLElement {
     return Float64Array.from(components, component => dot(component, 0, offset));
   }
 
-  /* The view in which the resting network's stable points stand furthest apart. */
-  #bestView() {
-    const stable = this.#rest.points.filter((_, i) => !this.#rest.unstable[i]);
-    let best = { gap: -1 };
+  /* The picture's centre, and the view in which the resting network's stable points stand furthest apart. */
+  #fit() {
+    const corners = this.#stable(this.#rest);
+    this.#centre = corners[0].map((_, k) => corners.reduce((sum, point) => sum + point[k], 0) / corners.length);
+    this.#turn = [0, 0];
+    if (this.#model.dimension === 2) return;
+    let widest = -1;
     for (let yaw = 0; yaw < Math.PI; yaw += Math.PI / 24)
       for (let pitch = -0.9; pitch <= 0.9; pitch += 0.15) {
-        const at = stable.map(point => turned(point, yaw, pitch));
+        const at = corners.map(point => turned(point, [yaw, pitch]));
         const gap = Math.min(...at.flatMap((p, i) => at.slice(0, i).map(q => Math.hypot(p[0] - q[0], p[1] - q[1]))));
-        if (gap > best.gap) best = { gap, view: [yaw, pitch] };
+        if (gap > widest) [widest, this.#turn] = [gap, [yaw, pitch]];
       }
-    return best.view;
   }
 
+  #stable({ points, unstable }) {
+    return points.filter((_, i) => !unstable[i]);
+  }
+
+  get #view() {
+    const sways = this.#model.dimension === 3 && !this.#handled;
+    return [this.#turn[0] + (sways ? 0.25 * Math.sin(this.#clock / 20) : 0), this.#turn[1]];
+  }
+
+  /* Make room for the shown stable points, smoothly; those of a single step's input are not worth the unrest. */
+  #zoom() {
+    const held = this.#past.slice(-2).every(({ input }) => input.join() === this.#shown.join());
+    const shown = held ? this.#model.portraits[this.#shown] : null;
+    const points = [this.#rest, ...(shown ? [shown] : [])].flatMap(portrait => this.#stable(portrait));
+    const target = 1.1 * Math.max(...points.map(point => distance(point, this.#centre))) || 1;
+    const still = !this.#radius || reducedMotion.matches || Math.abs(target - this.#radius) < 1e-3 * target;
+    this.#radius = still ? target : this.#radius + 0.12 * (target - this.#radius);
+    if (!still) this.#draw();
+  }
+
+  /* Points of PCA space to {x, y, size, toward}: pixels, magnification, and height above the page. */
   #projection() {
+    const { clientWidth, clientHeight } = this.#ui.portrait;
+    const scale = (0.42 * Math.min(clientWidth, clientHeight)) / this.#radius;
+    const view = this.#view;
+    return point => {
+      const [right, up, toward] = turned(point.map((value, k) => (value - this.#centre[k])), view);
+      const size = 1 / (1 - (0.25 * toward) / this.#radius);
+      return {
+        x: clientWidth / 2 + scale * size * right,
+        y: clientHeight / 2 - scale * size * up,
+        toward: toward / this.#radius,
+        size,
+      };
+    };
+  }
+
+  /* The orbit from a state, projected, until its steps are as short as `still`. */
+  #orbit(next, state, steps, still) {
+    const line = [this.#coordinates(state)];
+    do {
+      state = next(state);
+      line.push(this.#coordinates(state));
+    } while (line.length < steps && distance(line.at(-1), line.at(-2)) > still);
+    return line;
+  }
+
+  /* Under an input: flow lines from mixtures of the resting network's fixed points, which lie where the network lives;
+     for the resting network also the two ways down from each saddle with one unstable direction.
+     A few more at each call, so that no frame waits for them. */
+  #flow(input) {
+    const states = this.#model.starts;
+    const key = input.join();
+    if (!this.#flows.has(key)) {
+      const saddles = states.filter((_, i) => key === this.#model.rest.join() && this.#rest.unstable[i] === 1);
+      this.#flows.set(key, { lines: [], ways: [], saddles, random: uniform(1) });
+    }
+    const flow = this.#flows.get(key);
+    const { lines, ways, saddles, random } = flow;
+    const next = this.#network.at(input);
+    for (const deadline = performance.now() + 6; performance.now() < deadline; ) {
+      if (saddles.length) {
+        // Any push has a part along the unstable direction, which alone survives; the opposite push goes the other way.
+        const saddle = saddles.pop();
+        const push = saddle.map(() => 0.02 * (random() - 0.5));
+        for (const sign of [1, -1])
+          ways.push(this.#orbit(next, saddle.map((value, i) => value + sign * push[i]), WAY_STEPS, 0));
+      } else if (lines.length < STREAMS) {
+        const weights = states.map(() => (-Math.log(random())) ** 3);
+        const total = weights.reduce((sum, weight) => sum + weight);
+        const mixture = states[0].map((_, i) => states.reduce((sum, state, k) => sum + (weights[k] / total) * state[i], 0));
+        lines.push(this.#orbit(next, mixture, STREAM_STEPS, 0.002 * this.#radius));
+      } else break;
+    }
+    if (lines.length < STREAMS) this.#draw();
+    return flow;
   }
 
   #draw() {
     this.#frame ||= requestAnimationFrame(time => this.#paint(time));
+  }
+
+  #paint(time) {
+    this.#frame = 0;
+    const running = this.#playing && this.#visible;
+    if (running) {
+      // A slow frame delays the network; it does not make it jump.
+      const steps = (Math.min(time - this.#time, 100) / 1000) * Number(this.#ui.speed.value);
+      if (!reducedMotion.matches) this.#clock += steps;
+      this.#phase += steps;
+      while (this.#phase >= 1) {
+        const left = this.#phase - 1;
+        this.#tick();
+        this.#phase = left;
+      }
+    }
+    this.#time = time;
+    this.#restyle();
+    this.#zoom();
+    this.#paintControls();
+    this.#paintPortrait();
+    this.#ui.traces.forEach((trace, k) => this.#paintTrace(trace, k));
+    if (running) this.#draw();
+  }
+
+  /* Colours for the page's theme, which shows in the colour of its text. */
+  #restyle() {
+    const text = getComputedStyle(this).color;
+    if (text === this.#colours?.text) return;
+    const [r, g, b] = text.match(/[\d.]+/g).map(Number);
+    const dark = r + g + b > 382;
+    const colours = Object.entries(this.#model.colours).map(([name, colour]) => [name, dark ? lighten(colour) : colour]);
+    this.#colours = { ...Object.fromEntries(colours), text, halo: dark ? "#121212" : "#ffffff" };
+    for (const [name, colour] of colours) this.style.setProperty(`--${name}`, colour);
+  }
+
+  #paintControls() {
+    const ui = this.#ui;
+    const { output, asked } = this.#past.at(-1);
+    const input = this.#shown;
+    ui.play.textContent = this.#playing ? "Pause" : "Play";
+    ui.demo.setAttribute("aria-pressed", this.#demo !== null);
+    ui.modes.forEach(button => button.setAttribute("aria-pressed", button.value === this.#mode));
+    ui.send.disabled = this.#chosen.every(index => index === null);
+    ui.channels.forEach((buttons, channel) =>
+      buttons.forEach((button, index) => {
+        const part = this.#model.channels[channel].buttons[index].input;
+        button.classList.toggle("lit", part.every((value, i) => !value || value === input[i]));
+        if (this.#mode === "one") button.removeAttribute("aria-pressed");
+        else button.setAttribute("aria-pressed", this.#chosen[channel] === index);
+      })
+    );
+    ui.values.forEach((value, k) => (value.textContent = signed(output[k], 2)));
+    ui.wishes.forEach((wish, k) => {
+      const met = Math.abs(output[k] - asked[k]) < 0.5;
+      wish.textContent = asked[k] ? `asked ${signed(asked[k])} ${met ? "✓" : "…"}` : "asked –";
+    });
+    const portrait = this.#model.portraits[input];
+    const points = portrait
+      ? `${count(portrait.unstable.length, "fixed point")}, ${portrait.unstable.filter(n => !n).length} stable`
+      : "fixed points not computed";
+    ui.now.textContent = `input ${tuple(input)}: ${points}`;
+    const label = `Phase portrait in the space of the first principal components,  ${ui.now.textContent}.`;
+    if (ui.portrait.ariaLabel !== label) ui.portrait.ariaLabel = label;
+  }
+
+  #paintPortrait() {
+    const { pen, width, height } = sheet(this.#ui.portrait);
+    const colours = this.#colours;
+    const project = this.#projection();
+    const input = this.#shown;
+    const portrait = this.#model.portraits[input];
+    const path = places => {
+      pen.beginPath();
+      places.forEach(({ x, y }) => pen.lineTo(x, y));
+      pen.stroke();
+    };
+    const disc = ({ x, y }, radius) => {
+      pen.beginPath();
+      pen.arc(x, y, radius, 0, 2 * Math.PI);
+    };
+
+    const { lines, ways } = this.#flow(input);
+    pen.lineWidth = 1.25;
+    pen.strokeStyle = colours.saddle;
+    pen.globalAlpha = 0.5;
+    ways.forEach(line => path(line.map(project)));
+    pen.lineWidth = 1;
+    pen.strokeStyle = pen.fillStyle = colours.flow;
+    lines.forEach((line, i) => {
+      const places = line.map(project);
+      pen.globalAlpha = 0.4;
+      path(places);
+      // A dot rides along the line, one iterate of the map per step of the network.
+      const at = (this.#clock + 7 * i) % (line.length + 8);
+      const [from, part] = [Math.floor(at), at % 1];
+      if (reducedMotion.matches || from + 1 >= line.length) return;
+      const [p, q] = [places[from], places[from + 1]];
+      pen.globalAlpha = 0.9;
+      disc({ x: p.x + part * (q.x - p.x), y: p.y + part * (q.y - p.y) }, 1.8);
+      pen.fill();
+    });
+
+    if (portrait !== this.#rest) {
+      pen.globalAlpha = 0.5;
+      this.#rest.points.forEach((point, i) => {
+        if (this.#rest.unstable[i]) return;
+        disc(project(point), 3);
+        pen.fill();
+      });
+    }
+
+    this.#paintAxes(pen, height);
+
+    const trail = this.#past.slice(-TRAIL).map(({ point }) => project(point));
+    if (trail.length > 1) {
+      const [p, q] = trail.slice(-2);
+      const now = ["x", "y", "size"].map(name => [name, p[name] + this.#phase * (q[name] - p[name])]);
+      trail[trail.length - 1] = Object.fromEntries(now);
+    }
+    pen.strokeStyle = pen.fillStyle = colours.trajectory;
+    pen.lineWidth = 2;
+    trail.slice(1).forEach((place, i) => {
+      pen.globalAlpha = 0.15 + (0.75 * (i + 1)) / trail.length;
+      path([trail[i], place]);
+      disc(trail[i], 2);
+      pen.fill();
+    });
+
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    const family = getComputedStyle(this).fontFamily;
+    const places = (portrait?.points ?? []).map((point, i) => ({ ...project(point), unstable: portrait.unstable[i], i }));
+    places.sort((p, q) => p.toward - q.toward);
+    for (const place of places) {
+      pen.globalAlpha = Math.max(0.35, Math.min(1, 0.8 + 0.35 * place.toward));
+      disc(place, 6.5 * place.size);
+      if (place.unstable) {
+        pen.fillStyle = colours.halo;
+        pen.fill();
+        pen.lineWidth = 1.75;
+        pen.strokeStyle = pen.fillStyle = colours.saddle;
+        pen.stroke();
+        pen.font = `600 ${9 * place.size}px ${family}`;
+        pen.fillText(place.unstable, place.x, place.y + 0.5);
+      } else {
+        pen.fillStyle = colours.stable;
+        pen.fill();
+      }
+    }
+    pen.globalAlpha = 1;
+    disc(trail.at(-1), 5);
+    pen.fillStyle = colours.trajectory;
+    pen.strokeStyle = colours.halo;
+    pen.lineWidth = 1.5;
+    pen.fill();
+    pen.stroke();
+
+    pen.font = `600 13px ${family}`;
+    pen.lineWidth = 3;
+    pen.strokeStyle = colours.halo;
+    pen.fillStyle = colours.text;
+    for (const { x, y, unstable, i } of places) {
+      if (unstable) continue;
+      const [dx, dy] = [x - width / 2, y - height / 2];
+      const away = 20 / (Math.hypot(dx, dy) || 1);
+      pen.strokeText(portrait.labels[i], x + dx * away, y + dy * away);
+      pen.fillText(portrait.labels[i], x + dx * away, y + dy * away);
+    }
+  }
+
+  /* The directions of the principal components, in the lower left corner. */
+  #paintAxes(pen, height) {
+    const [x, y] = [36, height - 36];
+    pen.globalAlpha = 0.7;
+    pen.strokeStyle = pen.fillStyle = this.#colours.text;
+    pen.lineWidth = 1;
+    pen.font = `10px ${getComputedStyle(this).fontFamily}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    for (let k = 0; k < this.#model.dimension; k++) {
+      const [right, up] = turned([0, 1, 2].map(axis => Number(axis === k)), this.#view);
+      pen.beginPath();
+      pen.moveTo(x, y);
+      pen.lineTo(x + 20 * right, y - 20 * up);
+      pen.stroke();
+      // An axis that points at the reader has no room for its name.
+      if (Math.hypot(right, up) > 0.4) pen.fillText(`PC${k + 1}`, x + 32 * right, y - 28 * up);
+    }
+  }
+
+  /* The time course of one bit: its pulses as bars, what is asked as a pale band, the output as a line. */
+  #paintTrace(canvas, k) {
+    const { pen, width, height } = sheet(canvas);
+    const colours = this.#colours;
+    const gap = (width - 6) / (TRACE - 1);
+    const x = j => width - 4 - gap * (this.#past.length - 1 - j);
+    const y = value => height / 2 - 0.34 * height * value;
+    pen.fillStyle = colours.trajectory;
+    this.#past.forEach(({ asked }, j) => {
+      pen.globalAlpha = 0.25;
+      if (asked[k]) pen.fillRect(x(j) - gap / 2, y(asked[k]) - 3, gap + 0.2, 6);
+    });
+    pen.fillStyle = colours.input;
+    pen.globalAlpha = 0.35;
+    pen.fillRect(0, height / 2, width, 1);
+    pen.globalAlpha = 0.7;
+    const bar = Math.max(gap, 2.5);
+    this.#past.forEach(({ input }, j) => {
+      if (input[k]) pen.fillRect(x(j) - bar / 2, y(0), bar, y(input[k]) - y(0));
+    });
+    pen.globalAlpha = 1;
+    pen.strokeStyle = colours.trajectory;
+    pen.lineWidth = 1.75;
+    pen.beginPath();
+    this.#past.forEach(({ output }, j) => pen.lineTo(x(j), y(Math.max(-1.4, Math.min(1.4, output[k])))));
+    pen.stroke();
   }
 }
 

@@ -1,0 +1,448 @@
+"""The live player in a real browser: torch's numbers, and every control by mouse, touch and keyboard."""
+
+import copy
+import dataclasses
+import html
+import itertools
+
+import pytest
+import torch
+from axe_playwright_python.sync_playwright import Axe
+from torch import nn
+
+import rnnlab
+from rnnlab import geometry, live, zoo
+from rnnlab.cells import GRU, LSTM, UGRNN, CurrentRNN, GRUResetAfter, Network, VanillaRNN
+from rnnlab.tasks import FlipFlop
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>players</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>body {{ margin: 16px }} html[data-theme="dark"] body {{ background: #121212; color: #ced6dd }}</style></head>
+<body><main><h1>Players</h1>{players}<div style="height: 150vh"></div></main></body></html>"""
+# What a paused player has drawn once it is done, as text.
+PICTURE = """async p => {
+    const frame = () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    for (let last, now; ; last = now) {
+        await frame();
+        now = p.shadowRoot.querySelector(".portrait").toDataURL();
+        if (now === last) return now;
+    }
+}"""
+# Steps without input until the state rests.
+SETTLE = """p => {
+    const rest = p.output.map(() => 0);
+    for (let i = 0, moved = 1; i < 5000 && moved > 1e-7; i++) {
+        const before = p.state;
+        moved = Math.hypot(...p.step(rest).map((value, k) => value - before[k]));
+    }
+    return [[...p.state], [...p.output]];
+}"""
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Opens players from file://. A request that leaves the page, an error or a warning in it fails the test."""
+    contexts, complaints = [], []
+
+    def show(*players, **options):
+        path = tmp_path / "page.html"
+        path.write_text(PAGE.format(players="\n".join(player._repr_html_() for player in players)), encoding="utf-8")
+        contexts.append(browser.new_context(**{"viewport": {"width": 1300, "height": 900}, **options}))
+        page = contexts[-1].new_page()
+        page.on("request", lambda request: request.url == path.as_uri() or complaints.append(request.url))
+        page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path.as_uri())
+        return page
+
+    yield show
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def parts(name):
+    """A trained network with its principal components and the fixed points under each of its inputs."""
+    network = zoo.load(name)
+    task = FlipFlop(bits=network.cell.input_size)
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        states = network(task.batch(64, generator).inputs)[1].flatten(0, 1)
+    portraits = {x: rnnlab.find_fixed_points(network.cell.at(task.input(x)), starts=states) for x in task.pulses}
+    return network, geometry.pca(states), portraits
+
+
+@pytest.fixture(scope="module")
+def two_bits():
+    return parts("flipflop2-gru")
+
+
+@pytest.fixture(scope="module")
+def three_bits():
+    return parts("flipflop3-gru")
+
+
+@pytest.fixture(params=["two_bits", "three_bits"])
+def flipflop(request):
+    return request.getfixturevalue(request.param)
+
+
+def untrained(cell):
+    """A player of a network with random weights: what it does is of no interest, only that it is the same thing."""
+    network = Network.create(cell, cell.input_size, generator=torch.Generator().manual_seed(1)).to(cell.W.dtype)
+    states = torch.randn(50, cell.state_size, generator=torch.Generator().manual_seed(2), dtype=cell.W.dtype)
+    rest = (0,) * cell.input_size
+    points = rnnlab.find_fixed_points(cell.at(torch.zeros(cell.input_size, dtype=cell.W.dtype)), starts=states)
+    return network, live.player(network, geometry.pca(states), {rest: points})
+
+
+def pause(page):
+    page.get_by_role("button", name="Pause").click()
+
+
+def signs(output):
+    return "".join("+" if value > 0 else "−" for value in output)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("cell", [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN])
+def test_state_equals_torch(show, cell, dtype):
+    generator = torch.Generator().manual_seed(0)
+    network, player = untrained(cell(3, 24, generator=generator).to(dtype))
+    inputs = torch.randint(-1, 2, (1, 200, 3), generator=generator).to(dtype)
+    with torch.no_grad():
+        outputs, states = network(inputs)
+    page = show(player)
+    pause(page)
+    ran = page.locator("rnnlab-player").evaluate(
+        "(p, inputs) => { p.reset(); return inputs.map(x => [[...p.step(x)], [...p.output]]); }", inputs[0].tolist()
+    )
+    tolerance = 1e-5 if dtype == torch.float32 else 1e-12
+    for t, (state, output) in enumerate(ran):
+        torch.testing.assert_close(torch.tensor(state, dtype=dtype), states[0, t], rtol=0, atol=tolerance)
+        torch.testing.assert_close(torch.tensor(output, dtype=dtype), outputs[0, t], rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize("name", ["flipflop3-gru", "flipflop3-lstm", "flipflop3-ugrnn", "flipflop3-vanilla"])
+def test_trained_state_equals_torch(show, name):
+    network = zoo.load(name)
+    with torch.no_grad():
+        inputs = FlipFlop(bits=3, length=200).batch(1, torch.Generator().manual_seed(5)).inputs
+        states = network(inputs)[1][0]
+    rest = rnnlab.find_fixed_points(network.cell.at(torch.zeros(3)), starts=states)
+    page = show(live.player(network, geometry.pca(states), {(0, 0, 0): rest}))
+    pause(page)
+    ran = page.locator("rnnlab-player").evaluate("(p, xs) => { p.reset(); return xs.map(x => [...p.step(x)]); }", inputs[0].tolist())
+    torch.testing.assert_close(torch.tensor(ran), states, rtol=0, atol=1e-5)
+
+
+def test_pulses_reach_the_state_they_ask_for(show, flipflop):
+    """Every pulse, by clicks, from several memories; each is also the stable point that the finder found."""
+    network, pca, portraits = flipflop
+    bits = network.cell.input_size
+    page = show(live.player(network, pca, portraits))
+    pause(page)
+    element = page.locator("rnnlab-player")
+    memories = list(itertools.product((-1, 1), repeat=bits))
+    stable = portraits[(0,) * bits].stable
+    page.get_by_role("button", name="Several").click()
+    for memory, pulse in itertools.product(memories[:: 2 ** (bits - 2)], portraits):
+        page.get_by_label("Start at").select_option(label=f"stable {signs(memory)}")
+        for k, value in enumerate(pulse):
+            if value:
+                page.get_by_role("button", name=f"bit {k + 1}: {'+1' if value > 0 else '−1'}").click()
+        if any(pulse):
+            page.get_by_role("button", name="Send").click()
+        state, output = element.evaluate(SETTLE)
+        assert signs(output) == signs(p or m for p, m in zip(pulse, memory)), (memory, pulse)
+        assert (stable - torch.tensor(state, dtype=stable.dtype)).norm(dim=1).min() < 1e-4, (memory, pulse)
+    assert page.locator(".wish").first.inner_text().endswith("✓")
+
+
+def test_a_press_while_playing_is_one_step_of_input(show, two_bits):
+    page = show(live.player(*two_bits))
+    page.get_by_label("Speed").fill("30")
+    for bit, label in ((1, "+1"), (2, "−1"), (1, "−1"), (2, "+1")):
+        page.get_by_role("button", name=f"bit {bit}: {label}").click()
+        page.locator(".bit").nth(bit - 1).get_by_text(f"asked {label} ✓").wait_for()
+    page.locator(".spoken", has_text="Output −+").wait_for(state="attached")
+
+
+def test_hold_shows_the_fixed_points_of_the_held_input(show, flipflop):
+    network, pca, portraits = flipflop
+    bits = network.cell.input_size
+    page = show(live.player(network, pca, portraits))
+    pause(page)
+    page.get_by_role("button", name="Hold").click()
+    element = page.locator("rnnlab-player")
+    before = element.evaluate(PICTURE)
+    button = page.get_by_role("button", name=f"bit {bits}: +1")
+    button.click()
+    held = (0,) * (bits - 1) + (1,)
+    written = ", ".join(["0"] * (bits - 1) + ["+1"])
+    points = portraits[held]
+    expected = f"input ({written}): {len(points.states)} fixed point"
+    page.locator(".now", has_text=expected).wait_for()
+    assert button.get_attribute("aria-pressed") == "true"
+    assert element.evaluate(PICTURE) != before
+    state = element.evaluate("p => { for (let i = 0; i < 500; i++) p.step(); return [...p.state]; }")
+    assert (points.stable - torch.tensor(state, dtype=points.stable.dtype)).norm(dim=1).min() < 1e-4
+    button.click()
+    rest = f"input ({', '.join(['0'] * bits)})"
+    page.locator(".now", has_text=rest).wait_for()
+
+
+def test_click_on_a_fixed_point_starts_there(show, two_bits):
+    network, pca, portraits = two_bits
+    page = show(live.player(network, pca, portraits))
+    pause(page)
+    portrait = page.locator(".portrait")
+    portrait.scroll_into_view_if_needed()
+    spot = portrait.evaluate(
+        """(canvas, [r, g, b]) => {
+            const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            const near = i => Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b) < 12;
+            for (let i = 0; i < data.length; i += 4)
+                if (data[i + 3] > 180 && near(i)) return { x: (i / 4) % width, y: Math.floor(i / 4 / width) + 2 };
+        }""",
+        [int(live.COLOURS["stable"][i : i + 2], 16) for i in (1, 3, 5)],
+    )
+    portrait.click(position=spot)
+    state = torch.tensor(page.locator("rnnlab-player").evaluate("p => [...p.state]"), dtype=torch.float64)
+    stable = portraits[(0, 0)].stable
+    assert (stable.double() - state).norm(dim=1).min() < 1e-5
+
+
+def test_a_saddle_is_left(show, two_bits):
+    page = show(live.player(*two_bits))
+    pause(page)
+    page.get_by_label("Start at").select_option(label="saddle, 2 unstable directions")
+    element = page.locator("rnnlab-player")
+    before = torch.tensor(element.evaluate("p => [...p.state]"))
+    after = torch.tensor(element.evaluate(SETTLE)[0])
+    assert (after - before).norm() > 0.1
+
+
+def test_keyboard_alone(show, three_bits):
+    page = show(live.player(*three_bits))
+    element = page.locator("rnnlab-player")
+    name = "() => { const e = document.activeElement.shadowRoot?.activeElement; return e?.ariaLabel || e?.textContent; }"
+
+    def tab_to(wanted):
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            if (page.evaluate(name) or "").startswith(wanted):
+                return
+        raise AssertionError(f"Tab never reaches {wanted!r}")
+
+    tab_to("Phase portrait")
+    tab_to("Pause")
+    page.keyboard.press("Space")
+    page.locator("rnnlab-player").get_by_role("button", name="Play").wait_for()
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate(name).startswith("Phase portrait"):
+            break
+    for key in ("ArrowLeft", "ArrowUp"):
+        before = element.evaluate(PICTURE)
+        page.keyboard.press(key)
+        assert element.evaluate(PICTURE) != before
+    assert page.evaluate("scrollY") == 0
+    for bit in (1, 2, 3):
+        tab_to(f"bit {bit}: +1")
+        page.keyboard.press("Enter")
+    assert signs(element.evaluate(SETTLE)[1]) == "+++"
+    page.locator(".spoken", has_text="Output +++").wait_for(state="attached")
+
+
+def test_touch_turns_the_picture_and_scrolls_the_page(show, three_bits):
+    page = show(live.player(*three_bits), viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page.get_by_role("button", name="Pause").tap()
+    element = page.locator("rnnlab-player")
+    page.evaluate("scrollTo(0, 0)")
+    box = page.locator(".portrait").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    client = page.context.new_cdp_session(page)
+
+    def stroke(dx, dy):
+        touch = lambda kind, points: client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        touch("touchStart", [{"x": x, "y": y}])
+        for i in range(1, 9):
+            touch("touchMove", [{"x": x + dx * i / 8, "y": y + dy * i / 8}])
+        touch("touchEnd", [])
+        page.wait_for_timeout(200)
+
+    before = element.evaluate(PICTURE)
+    stroke(120, 0)
+    turned = element.evaluate(PICTURE)
+    assert turned != before and page.evaluate("scrollY") == 0
+    stroke(0, -160)
+    assert page.evaluate("scrollY") > 50
+
+
+def test_wheel_scrolls_the_page(show, three_bits):
+    page = show(live.player(*three_bits))
+    page.locator(".portrait").hover()
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("scrollY > 200")
+
+
+def test_mouse_drag_turns_the_picture(show, three_bits):
+    page = show(live.player(*three_bits))
+    pause(page)
+    element = page.locator("rnnlab-player")
+    before = element.evaluate(PICTURE)
+    box = page.locator(".portrait").bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 220, box["y"] + 140, steps=5)
+    page.mouse.up()
+    assert element.evaluate(PICTURE) != before
+
+
+def test_narrow_page(show, flipflop):
+    page = show(live.player(*flipflop, title="A flip-flop", script=[]), viewport={"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    sizes = page.locator("rnnlab-player").evaluate(
+        "p => [...p.shadowRoot.querySelectorAll('button, select, input')].filter(e => e.checkVisibility())"
+        ".map(e => e.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height))"
+    )
+    assert min(sizes) >= 36
+
+
+def test_reduced_motion_waits_for_the_reader(show, three_bits):
+    page = show(live.player(*three_bits, script=[(1, 1, 1)]), reduced_motion="reduce")
+    element = page.locator("rnnlab-player")
+    page.wait_for_timeout(400)
+    assert not any(element.evaluate("p => [...p.state]"))
+    page.get_by_role("button", name="Play").wait_for()
+    page.get_by_role("button", name="Step").click()
+    assert any(element.evaluate("p => [...p.state]"))
+
+
+def test_demo_gives_its_pulses_until_the_reader_takes_over(show, three_bits):
+    page = show(live.player(*three_bits, script=[(1, 1, 1), (0, -1, 0)]))
+    demo = page.get_by_role("button", name="Demo")
+    assert demo.get_attribute("aria-pressed") == "true"
+    page.get_by_label("Speed").fill("30")
+    for state in ("+++", "+−+", "+++"):
+        page.locator(".spoken", has_text=f"Output {state}").wait_for(state="attached")
+    page.get_by_role("button", name="bit 3: −1").click()
+    page.locator(".spoken", has_text="−").wait_for(state="attached")
+    page.wait_for_function("p => p.getAttribute('aria-pressed') === 'false'", arg=demo.element_handle())
+
+
+def test_two_players_on_one_page(show, two_bits, three_bits):
+    page = show(live.player(*two_bits), live.player(*three_bits))
+    first, second = page.locator("rnnlab-player").all()
+    first.evaluate("p => p.pause()")
+    second.evaluate("p => p.pause()")
+    before = second.evaluate("p => [...p.state]")
+    first.evaluate("p => p.step([1, 1])")
+    assert second.evaluate("p => [...p.state]") == before
+    assert len(second.evaluate("p => [...p.output]")) == 3
+
+
+def test_a_moved_player_lives_on(show, two_bits):
+    """JupyterLab takes outputs off the page and puts them back."""
+    page = show(live.player(*two_bits))
+    element = page.locator("rnnlab-player")
+    state = element.evaluate("p => { p.remove(); document.body.prepend(p); const s = p.state; p.step([1, 1]); return [...s]; }")
+    page.wait_for_function("s => document.querySelector('rnnlab-player').state.some((v, i) => v !== s[i])", arg=state)
+    page.get_by_role("button", name="Pause").wait_for()
+
+
+def test_text_is_text(show, two_bits):
+    title = "</script><script>window.broken = 1</script> \"&amp;' <b>bold</b>"
+    page = show(live.player(*two_bits, title=title, caption=title))
+    assert page.locator(".title").inner_text() == title
+    assert page.evaluate("window.broken") is None
+
+
+def test_without_scripts_it_says_so(show, two_bits):
+    page = show(live.player(*two_bits), java_script_enabled=False)
+    assert page.get_by_text(live.FALLBACK).is_visible()
+
+
+def test_dark_theme(show, two_bits):
+    page = show(live.player(*two_bits))
+    element = page.locator("rnnlab-player")
+    stable = "p => getComputedStyle(p).getPropertyValue('--stable')"
+    page.wait_for_function("p => getComputedStyle(p).getPropertyValue('--stable')", arg=element.element_handle())
+    assert element.evaluate(stable) == live.COLOURS["stable"]
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_timeout(200)
+    assert element.evaluate(stable).startswith("rgb(")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_accessibility(show, three_bits, theme):
+    page = show(live.player(*three_bits, title="A flip-flop", caption="Its states.", script=[(1, 1, 1)]))
+    page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+    page.wait_for_timeout(200)
+    found = Axe().run(page)
+    assert found.response["violations"] == [], found.generate_report()
+
+
+def test_size(three_bits):
+    assert len(live.player(*three_bits).html.encode()) < 300_000
+
+
+def test_html_is_escaped(two_bits):
+    player = live.player(*two_bits, title='"><script>')
+    assert html.escape('"><script>') not in player.html.split("</rnnlab-player>")[1]
+    assert '"><script>' not in player.html.split("</rnnlab-player>")[0]
+
+
+@pytest.mark.parametrize("state", [[0.0], []])
+def test_state_of_wrong_size_is_refused(show, two_bits, state):
+    page = show(live.player(*two_bits))
+    message = page.locator("rnnlab-player").evaluate("(p, s) => { try { p.state = s } catch (e) { return e.message } }", state)
+    assert f"not {len(state)}" in message
+
+
+def refused(error, message, network, pca, portraits, **options):
+    with pytest.raises(error, match=message):
+        live.player(network, pca, portraits, **options)
+
+
+def test_what_is_not_a_network_is_refused(two_bits):
+    network, pca, portraits = two_bits
+    refused(TypeError, "network", network.cell, pca, portraits)
+
+
+@pytest.mark.parametrize(
+    "network, error, message",
+    [
+        (lambda: Network.create(CurrentRNN(2, 8), 2), TypeError, "cell is CurrentRNN"),
+        (lambda: Network.create(VanillaRNN(2, 8, nonlinearity="relu"), 2), ValueError, "nonlinearity is 'relu'"),
+        (lambda: Network(GRU(2, 8), nn.Sequential(nn.Linear(8, 2))), TypeError, "readout must be a torch.nn.Linear, got Sequential"),
+        (lambda: Network.create(GRU(2, 8), 3), ValueError, "2 inputs, 3 outputs"),
+        (lambda: Network.create(GRU(2, 8), 2), ValueError, r"components \(≥ 2, 8\)"),
+    ],
+)
+def test_networks_that_no_player_can_run_are_refused(two_bits, network, error, message):
+    _, pca, portraits = two_bits
+    refused(error, message, network(), pca, portraits)
+
+
+def test_weights_that_are_not_finite_are_refused(two_bits):
+    network, pca, portraits = two_bits
+    broken = copy.deepcopy(network)
+    broken.cell.U.data[0, 0] = float("nan")
+    refused(ValueError, "cell.U must be finite", broken, pca, portraits)
+
+
+def test_portraits_that_do_not_fit_are_refused(two_bits, three_bits):
+    network, pca, portraits = two_bits
+    rest = portraits[0, 0]
+    refused(ValueError, r"must include the zero input \(0, 0\)", network, pca, {(0, 1): rest})
+    refused(ValueError, r"inputs of 2 finite numbers, got \(0, 1, 0\)", network, pca, {(0, 0): rest, (0, 1, 0): rest})
+    refused(ValueError, r"portraits\[\(0, 1\)\] must have states", network, pca, {(0, 0): rest, (0, 1): three_bits[2][0, 0, 0]})
+    saddles = dataclasses.replace(rest, n_unstable=torch.ones_like(rest.n_unstable))
+    refused(ValueError, "no stable point", network, pca, {(0, 0): saddles})
+
+
+@pytest.mark.parametrize("pulse", [(1,), (1, float("nan"))])
+def test_a_script_that_does_not_fit_is_refused(two_bits, pulse):
+    refused(ValueError, "script must have inputs of 2 finite numbers", *two_bits, script=[pulse])
