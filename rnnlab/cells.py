@@ -10,6 +10,7 @@ Notation: a = W x + b is the projected input, split among the gates; U holds the
 
 import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from jaxtyping import Float
@@ -87,11 +88,30 @@ class Map:
     x: Float[Tensor, " input"]
 
     def __call__(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch state"]:
-        return self.cell(self.x, h)
+        return self.cell.step(self.projected, h)
 
     @property
     def state_size(self) -> int:
+        """Length of h."""
         return self.cell.state_size
+
+    @cached_property
+    def projected(self) -> Float[Tensor, " gates"]:
+        """a = W x + b."""
+        return self.cell.project(self.x)
+
+    def balance(self, u: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch units"]:
+        """The cell's gate-free residual; zero at the outputs u of fixed points."""
+        return self.cell.balance(self.projected, u)
+
+    def lift(self, u: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch state"]:
+        """The state at rest whose output is u."""
+        return self.cell.lift(self.projected, u)
+
+    @property
+    def box(self) -> Float[Tensor, " state"] | None:
+        """Half-widths of a box that F maps into itself, or None."""
+        return self.cell.box(self.projected)
 
     def double(self) -> "Map":
         """The same map in float64, on a detached copy of the weights."""

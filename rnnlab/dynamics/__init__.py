@@ -1,0 +1,7 @@
+"""What a map h → h′ does: its fixed points, whether all are found, and its linearisation at each."""
+
+from rnnlab.dynamics.audit import Audit
+from rnnlab.dynamics.fixed_points import FixedPoints, find_fixed_points, mixtures, speed
+from rnnlab.dynamics.linearize import Modes, linearize
+
+__all__ = ["Audit", "FixedPoints", "Modes", "find_fixed_points", "linearize", "mixtures", "speed"]

@@ -1,0 +1,68 @@
+"""The linear dynamics near given states: F(h + y, x + e) ≈ F(h, x) + (∂F/∂h) y + (∂F/∂x) e."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Complex, Float
+from torch import Tensor
+from torch.func import jacrev, vmap
+
+from rnnlab.cells import Map
+
+
+@dataclass(frozen=True)
+class Modes:
+    """Jacobians of a map at some states, with their eigenmodes by falling |λ|; float64.
+
+    state_jacobian (points, state, state): ∂F/∂h.
+    input_jacobian (points, state, input): ∂F/∂x; None for a map that is not a cell's.
+    eigenvalues (points, state).
+    right (points, state, modes): eigenvectors r_k as columns, of norm 1.
+    left (points, modes, state): ℓ_k as rows, scaled so that ℓ_j · r_k = δ_jk (no conjugation).
+    residual (points,): max |DF r_k − λ_k r_k|, max |ℓ_k DF − λ_k ℓ_k| and max |ℓ_j r_k − δ_jk|, the largest of them.
+    """
+
+    state_jacobian: Float[Tensor, "points state state"]
+    input_jacobian: Float[Tensor, "points state input"] | None
+    eigenvalues: Complex[Tensor, "points state"]
+    right: Complex[Tensor, "points state modes"]
+    left: Complex[Tensor, "points modes state"]
+    residual: Float[Tensor, " points"]
+
+    @property
+    def time_constants(self) -> Float[Tensor, "points state"]:
+        """τ_k = |1 / ln|λ_k||, in steps: a mode shrinks or grows by e in this time."""
+        return (1 / self.eigenvalues.abs().log()).abs()
+
+    def __str__(self):
+        unstable = (self.eigenvalues.abs() > 1).sum(-1)
+        return f"modes of {len(self.eigenvalues)} states, up to {int(unstable.max())} unstable, residual ≤ {float(self.residual.max()):.1e}"
+
+    __repr__ = __str__
+
+
+def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
+    """Jacobians and biorthonormal eigenmodes of F at each of `states`.
+
+    F: a cell's map `cell.at(x)`, or any callable h → h′ that is batched and takes float64.
+    Raises ValueError for states that are not finite, and LinAlgError where DF is defective to working precision and
+    has no basis of eigenvectors.
+    """
+    states = states.detach().double()
+    if states.ndim != 2 or not len(states) or not torch.isfinite(states).all():
+        raise ValueError(f"states must be finite and of shape (points ≥ 1, state), got {tuple(states.shape)}")
+    input_jacobian = None
+    if isinstance(F, Map):
+        F = F.double()
+        input_jacobian = vmap(jacrev(lambda h, x: F.cell(x, h), argnums=1), (0, None))(states, F.x)
+    J = vmap(jacrev(F))(states)
+    eigenvalues, right = torch.linalg.eig(J)
+    order = eigenvalues.abs().argsort(-1, descending=True)
+    eigenvalues = eigenvalues.gather(-1, order)
+    right = right.gather(-1, order[:, None, :].expand_as(right))
+    left = torch.linalg.inv(right)
+    λ, complex_J, eye = torch.diag_embed(eigenvalues), J.to(right), torch.eye(J.shape[-1], dtype=right.dtype)
+    errors = (complex_J @ right - right @ λ, left @ complex_J - λ @ left, left @ right - eye)
+    residual = torch.stack([error.abs().amax((-2, -1)) for error in errors]).amax(0)
+    return Modes(J, input_jacobian, eigenvalues, right, left, residual)

@@ -1,0 +1,63 @@
+"""Low-dimensional pictures of high-dimensional states."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Complex, Float
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class PCA:
+    """Principal axes of a cloud of states: x ≈ mean + Σ_k coordinate_k · component_k.
+
+    mean (state,), components (k, state) with orthonormal rows, and `explained_variance_ratio` (all,): the share of
+    the variance along *every* principal axis, of which the first k are kept.
+    """
+
+    mean: Float[Tensor, " state"]
+    components: Float[Tensor, "k state"]
+    explained_variance_ratio: Float[Tensor, " all"]
+
+    def project(self, states: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch k"]:
+        """Coordinates of states on the principal axes."""
+        return (states.to(self.mean) - self.mean) @ self.components.T
+
+    def reconstruct(self, coordinates: Float[Tensor, "*batch k"]) -> Float[Tensor, "*batch state"]:
+        """The states in the span of the kept axes that have these coordinates."""
+        return self.mean + coordinates.to(self.mean) @ self.components
+
+
+def pca(states: Float[Tensor, "*batch state"], components: int = 3) -> PCA:
+    """Principal components of states, all leading dimensions taken as samples; float64, by scikit-learn.
+
+    The sign of each axis is chosen so that its largest entry is positive. Raises ValueError if there are fewer
+    samples or dimensions than components, or a state is not finite.
+    """
+    from sklearn.decomposition import PCA as ScikitPCA
+
+    samples = states.detach().flatten(0, -2).double().cpu()
+    if not 1 <= components <= min(samples.shape):
+        raise ValueError(f"{components} components need at least as many samples and dimensions, got {tuple(samples.shape)}")
+    if not torch.isfinite(samples).all():
+        raise ValueError("states must be finite")
+    fit = ScikitPCA(svd_solver="covariance_eigh").fit(samples.numpy())
+    axes = torch.from_numpy(fit.components_[:components])
+    signs = axes.gather(1, axes.abs().argmax(1, keepdim=True)).sign()
+    return PCA(torch.from_numpy(fit.mean_), axes * signs, torch.from_numpy(fit.explained_variance_ratio_))
+
+
+def share_in_subspace(
+    vectors: Float[Tensor, "*batch state"] | Complex[Tensor, "*batch state"], axes: Float[Tensor, "k state"]
+) -> Float[Tensor, "*batch"]:
+    """Squared projection of each (real or complex) vector on the span of orthonormal rows, ‖V v‖² / ‖v‖², in [0, 1].
+
+    For directions drawn at random the expected share is k / state.
+    """
+    return ((vectors @ axes.to(vectors).T).abs() ** 2).sum(-1) / (vectors.abs() ** 2).sum(-1)
+
+
+def principal_angles(a: Float[Tensor, "j state"], b: Float[Tensor, "k state"]) -> Float[Tensor, " least"]:
+    """Angles in radians between the spans of the rows of a and of b, from the smallest; min(j, k) of them."""
+    (qa, _), (qb, _) = torch.linalg.qr(a.T), torch.linalg.qr(b.T)
+    return torch.acos(torch.linalg.svdvals(qa.T @ qb).clamp(max=1))

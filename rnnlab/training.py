@@ -1,0 +1,143 @@
+"""Training: Adam on fresh batches, until the task is done."""
+
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+from tqdm.auto import tqdm
+
+from rnnlab import storage
+from rnnlab.cells import Network
+from rnnlab.tasks.task import Batch, Task
+
+
+class TrainingDiverged(RuntimeError):
+    """The loss became infinite, NaN, or far larger than at the start."""
+
+
+@dataclass
+class History:
+    """What training did: the loss of every step, and accuracy at the steps at which it was measured."""
+
+    loss: list[float] = field(default_factory=list)
+    evaluated: list[int] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def steps(self) -> int:
+        return len(self.loss)
+
+    def __str__(self):
+        accuracy = f"accuracy {self.accuracy[-1]:.4%}" if self.accuracy else "accuracy not measured"
+        return f"{self.steps} steps in {self.seconds:.0f} s, loss {self.loss[-1]:.2e}, {accuracy}"
+
+
+def train(
+    network: Network,
+    task: Task,
+    *,
+    steps: int = 2000,
+    batch_size: int = 64,
+    learning_rate: float = 5e-3,
+    weight_decay: float = 0.0,
+    input_noise: float = 0.0,
+    target_accuracy: float | None = None,
+    seed: int = 0,
+    evaluate_every: int = 100,
+    checkpoint: str | Path | None = None,
+    progress: bool = True,
+) -> History:
+    """Train `network` in place: minimise the mean squared error of its outputs over the scored steps of fresh batches.
+
+    AdamW, gradient norm clipped at 1, learning rate falling to 1 % of `learning_rate` along half a cosine over `steps`.
+    `weight_decay` and Gaussian `input_noise` (its standard deviation, in training only) keep a network from holding a
+    state by a nearly closed gate alone: it needs attractors.
+    Every `evaluate_every` steps the accuracy on 256 sequences that are never trained on is measured; training ends when
+    it reaches `target_accuracy` (None: after `steps`). With `checkpoint`, the file at that path is written at each
+    evaluation and continued from if it is there: an interrupted run ends in the same weights as one that was not.
+
+    Returns the `History`. Raises ValueError if the sizes of network and task do not fit or the checkpoint belongs to
+    another run, and `TrainingDiverged` where the loss is not finite or a thousand times the first one.
+    """
+    if network.cell.input_size != task.input_size:
+        raise ValueError(f"the network takes {network.cell.input_size} inputs, the task gives {task.input_size}")
+    if steps < 1 or batch_size < 1 or evaluate_every < 1:
+        raise ValueError(f"steps, batch_size and evaluate_every must be at least 1, got {steps}, {batch_size}, {evaluate_every}")
+    run = dict(steps=steps, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay)
+    run |= dict(input_noise=input_noise, seed=seed, task=repr(task))
+    generator = torch.Generator().manual_seed(seed)
+    unseen = task.batch(256, torch.Generator().manual_seed(seed + 2**32))
+    optimizer = torch.optim.AdamW(network.parameters(), learning_rate, weight_decay=weight_decay)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps, learning_rate / 100)
+    history = History()
+    if checkpoint and Path(checkpoint).exists():
+        history = _resume(checkpoint, run, network, optimizer, schedule, generator)
+
+    device = next(network.parameters()).device
+    began = time.monotonic() - history.seconds
+    with tqdm(total=steps, initial=history.steps, desc="training", disable=not progress) as bar:
+        while history.steps < steps and not _reached(history, target_accuracy):
+            inputs, targets, scored = (tensor.to(device) for tensor in task.batch(batch_size, generator))
+            noise = input_noise * torch.randn(inputs.shape, generator=generator)
+            outputs, _ = network(inputs + noise.to(device))
+            loss = ((outputs - targets) ** 2).mean(-1)[scored].mean()
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            history.loss.append(loss.item())
+            bar.update()
+            if not history.loss[-1] < 1000 * history.loss[0] + 1e-30:
+                raise TrainingDiverged(
+                    f"loss {history.loss[-1]:.3g} at step {history.steps}, {history.loss[0]:.3g} at the start: "
+                    f"try a learning rate below {learning_rate:g}, or check the targets for values that are not finite"
+                )
+            if history.steps % evaluate_every == 0 or history.steps == steps:
+                history.evaluated.append(history.steps)
+                history.accuracy.append(evaluate(network, task, unseen))
+                history.seconds = time.monotonic() - began
+                bar.set_postfix(loss=f"{history.loss[-1]:.1e}", accuracy=f"{history.accuracy[-1]:.2%}")
+                if checkpoint:
+                    _save(checkpoint, run, history, network, optimizer, schedule, generator)
+    return history
+
+
+def evaluate(network: Network, task: Task, batch: Batch) -> float:
+    """The task's accuracy of the network on a batch."""
+    device = next(network.parameters()).device
+    with torch.no_grad():
+        return task.accuracy(network(batch.inputs.to(device))[0].cpu(), batch)
+
+
+def _reached(history, target):
+    return target is not None and history.accuracy and history.accuracy[-1] >= target
+
+
+def _save(path, run, history, network, optimizer, schedule, generator):
+    tensors = {f"network.{name}": tensor for name, tensor in network.state_dict().items()}
+    for i, state in optimizer.state_dict()["state"].items():
+        tensors |= {f"adam.{i}.{name}": tensor for name, tensor in state.items()}
+    tensors["generator"] = generator.get_state()
+    about = {"run": run, "history": asdict(history), "schedule": schedule.state_dict()}
+    storage.save_tensors(path, tensors, about)
+
+
+def _resume(path, run, network, optimizer, schedule, generator):
+    tensors, about = storage.load_tensors(path)
+    if about.get("run") != run:
+        raise ValueError(f"checkpoint {path} belongs to another run: {about.get('run')}, this one is {run}; move it away to start anew")
+    network.load_state_dict({name.removeprefix("network."): t for name, t in tensors.items() if name.startswith("network.")})
+    adam = optimizer.state_dict()
+    for name, tensor in tensors.items():
+        if name.startswith("adam."):
+            _, i, entry = name.split(".")
+            adam["state"].setdefault(int(i), {})[entry] = tensor
+    optimizer.load_state_dict(adam)
+    schedule.load_state_dict(about["schedule"])
+    for group in optimizer.param_groups:
+        group["lr"] = schedule.get_last_lr()[0]
+    generator.set_state(tensors["generator"])
+    return History(**about["history"])

@@ -1,0 +1,56 @@
+"""Trained networks, shipped with cards that say what they are and how they were made."""
+
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path
+
+import torch
+
+from rnnlab import cells, storage
+from rnnlab.cells import Network
+
+FOLDER = Path(str(resources.files("rnnlab"))) / "weights"
+
+
+def names() -> list[str]:
+    """Names of all shipped networks."""
+    return sorted(card.stem for card in FOLDER.glob("*.json"))
+
+
+def load(name: str, folder: Path = FOLDER) -> Network:
+    """The network shipped under `name`, in float32, with its card (a dictionary) as `network.card`.
+
+    Raises KeyError for an unknown name, FileNotFoundError for missing weights, and ValueError for weights that are
+    not, byte for byte, those of the card.
+    """
+    card_file, weights_file = folder / f"{name}.json", folder / f"{name}.safetensors"
+    if not card_file.is_file():
+        raise KeyError(f"no network {name!r}; there are: {', '.join(sorted(card.stem for card in folder.glob('*.json')))}")
+    card = json.loads(card_file.read_text())
+    tensors, _ = storage.load_tensors(weights_file)
+    found = hashlib.sha256(weights_file.read_bytes()).hexdigest()
+    if found != card["sha256"]:
+        raise ValueError(f"{weights_file} is not the file of its card: sha256 {found}, expected {card['sha256']}")
+    cell = getattr(cells, card["cell"])(card["input_size"], card["state_size"])
+    network = Network.create(cell, card["output_size"])
+    network.load_state_dict(tensors)
+    network.card = card
+    return network
+
+
+def save(network: Network, name: str, folder: Path = FOLDER, **card) -> None:
+    """Write the weights of `network` and its card, which also gets the given entries. Weights first: a card has weights."""
+    weights_file = folder / f"{name}.safetensors"
+    storage.save_tensors(weights_file, network.state_dict(), {})
+    card = {
+        "name": name,
+        "cell": type(network.cell).__name__,
+        "input_size": network.cell.input_size,
+        "state_size": network.cell.state_size,
+        "output_size": network.readout.out_features,
+        **card,
+        "torch": torch.__version__,
+        "sha256": hashlib.sha256(weights_file.read_bytes()).hexdigest(),
+    }
+    storage.write(folder / f"{name}.json", (json.dumps(card, indent=1) + "\n").encode())
