@@ -2,14 +2,18 @@
 
 PYTHON ?= python3
 BIN = .venv/bin
-SNAKEMAKE = XDG_CACHE_HOME=$(CURDIR)/.snakemake $(BIN)/snakemake $(if $(PARAMETERS),--config $(PARAMETERS))
+SNAKEMAKE = XDG_CACHE_HOME=$(CURDIR)/.snakemake $(BIN)/snakemake
+CONFIG = $(if $(PARAMETERS),--config $(PARAMETERS))
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
 book: .venv/installed  ## execute what changed, build the site, say where it is
-	@$(SNAKEMAKE)
+	@$(SNAKEMAKE) $(CONFIG)
 	@echo "The book is at file://$(CURDIR)/build/site/index.html"
+
+execute: .venv/installed  ## execute the notebooks that changed, without the site
+	@$(SNAKEMAKE) executed $(CONFIG)
 
 test: .venv/installed  ## all tests, the executed notebooks and the built site included
 	@$(BIN)/python -m pytest
@@ -24,7 +28,7 @@ serve: book  ## the built book at http://localhost:8000
 	@$(BIN)/python -m http.server --directory build/site --bind localhost 8000
 
 bench: .venv/installed  ## measure speed again, alone on the machine
-	@$(SNAKEMAKE) --forcerun benchmark -- build/benchmarks.json
+	@$(SNAKEMAKE) build/benchmarks.json --forcerun benchmark
 
 retrain: .venv/installed  ## train the shipped weights again from scratch
 	@$(BIN)/python -m rnnlab.retrain
@@ -40,4 +44,4 @@ clean:  ## remove what was built, keep the environment
 	$(BIN)/pip install --quiet --requirement requirements.txt --editable .
 	@mv .venv/installing $@
 
-.PHONY: help book test lab pair serve bench retrain clean
+.PHONY: help book execute test lab pair serve bench retrain clean

@@ -45,6 +45,11 @@ rule site:
         """
 
 
+rule executed:
+    input:
+        rules.site.input.notebooks,
+
+
 rule execute:
     input:
         notebook="notebooks/{name}.ipynb",

@@ -22,24 +22,32 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 QUIET = ["gpu", "quic", "background-networking", "component-update", "sync"]
 
 
-def make(*arguments, root=ROOT):
-    """Run make in `root` with the environment that runs these tests, without installing anything."""
-    command = ["make", "--old-file=.venv/installed", f"BIN={Path(sys.executable).parent}", *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True)
+@pytest.fixture(scope="session")
+def make():
+    """make(*arguments, root): run make there, with the environment that runs these tests and without installing."""
+
+    def run(*arguments, root=ROOT):
+        command = ["make", "--old-file=.venv/installed", f"BIN={Path(sys.executable).parent}", *arguments]
+        return subprocess.run(command, cwd=root, capture_output=True, text=True)
+
+    return run
 
 
 @pytest.fixture(scope="session")
-def site():
-    """The folder of the built book: executes and builds what is not current, by the graph that `make book` uses."""
-    built = make("book")
-    assert built.returncode == 0, built.stdout[-5000:] + built.stderr[-5000:]
+def executed(make):
+    """The executed notebooks by name: {"01_maps": notebook, …}. Those that are current are not executed again."""
+    run = make("execute")
+    assert run.returncode == 0, run.stdout[-5000:] + run.stderr[-5000:]
+    names = sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
+    return {Path(name).stem: nbformat.read(ROOT / "build/executed" / name, as_version=4) for name in names}
+
+
+@pytest.fixture(scope="session")
+def site(make):
+    """The folder of the built book, by the graph that `make book` uses."""
+    run = make("book")
+    assert run.returncode == 0, run.stdout[-5000:] + run.stderr[-5000:]
     return ROOT / "build/site"
-
-
-@pytest.fixture(scope="session")
-def executed(site):
-    """The executed notebooks by name: {"01_maps": notebook, …}."""
-    return {path.stem: nbformat.read(path, as_version=4) for path in sorted(ROOT.glob("build/staged/notebooks/*.ipynb"))}
 
 
 @pytest.fixture(scope="session")

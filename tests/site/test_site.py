@@ -1,0 +1,128 @@
+"""The built book: its links, its figures, and every page as Chromium shows it from disk."""
+
+from collections import Counter
+from urllib.parse import unquote, urldefrag, urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+
+VIEWS = {
+    "phone, light": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+    "desk, dark": {"viewport": {"width": 1300, "height": 900}, "color_scheme": "dark"},
+}
+# Without preloading, axe itself makes no requests.
+AXE = {"resultTypes": ["violations"], "preload": False}
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """The parsed pages by path; index.html only forwards to the first."""
+    paths = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+    return {path: BeautifulSoup(path.read_text(), "html.parser") for path in paths}
+
+
+def anchors(page):
+    return {element["id"] for element in page.find_all(id=True)} | {a["name"] for a in page.find_all("a", attrs={"name": True})}
+
+
+def test_index_opens_the_first_page(site):
+    refresh = BeautifulSoup((site / "index.html").read_text(), "html.parser").find("meta")["content"]
+    assert (site / refresh.split("url=")[1]) == site / "notebooks/00_welcome.html"
+    assert (site / "notebooks/00_welcome.html").exists()
+
+
+def test_every_internal_link_resolves(pages):
+    known = {path: anchors(page) | {"", "top"} for path, page in pages.items()}
+    broken = []
+    for path, page in pages.items():
+        targets = [(a, a["href"]) for a in page.find_all(["a", "link"], href=True)]
+        targets += [(img, img["src"]) for img in page.find_all(["img", "script"], src=True)]
+        for element, target in targets:
+            address, anchor = urldefrag(target)
+            if urlparse(address).scheme:
+                continue
+            file = (path.parent / unquote(urlparse(address).path)).resolve() if address else path
+            lost = not file.exists() or (element.name == "a" and file in known and unquote(anchor) not in known[file])
+            if lost:
+                broken.append(f"{path.name}: {target}")
+    assert broken == []
+
+
+def test_ids_are_unique_on_each_page(pages):
+    twice = {}
+    for path, page in pages.items():
+        count = Counter(element["id"] for element in page.find_all(id=True))
+        twice |= {f"{path.name}#{id}": n for id, n in count.items() if n > 1}
+    assert twice == {}
+
+
+def test_every_figure_has_a_caption_and_alternative_text(pages):
+    figures, bare = 0, []
+    for path, page in pages.items():
+        for image in page.select("article img"):
+            figures += 1
+            caption = image.find_parent("figure") and image.find_parent("figure").find("figcaption")
+            described = image.get("alt") and image["alt"] not in image["src"]
+            if not (described and caption and caption.get_text(strip=True)):
+                bare.append(f"{path.name}: {image['src']}")
+    assert figures and bare == []
+
+
+def test_the_scorecard_lists_every_claim(pages, site, executed):
+    from rnnlab.claims import MIME
+
+    recorded = [
+        output.data[MIME]["id"]
+        for notebook in executed.values()
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if MIME in output.get("data", ())
+    ]
+    rows = [row.get_text() for row in pages[site / "book/scorecard.html"].select(".rnnlab-record tbody th")]
+    assert recorded and rows == recorded
+
+
+@pytest.fixture(scope="module")
+def looked_at(browser, pages):
+    """What Chromium met: {(page, view): {"outside": […], "errors": […], "overflow": px, "violations": […]}}."""
+    axe, found = Axe(), {}
+    for view, options in VIEWS.items():
+        context = browser.new_context(**options)
+        for path in pages:
+            if path.name != "index.html":
+                found[path.name, view] = look_at(context, path, axe)
+        context.close()
+    return found
+
+
+def look_at(context, path, axe):
+    outside, errors = [], []
+
+    def only_files(route):
+        if urlparse(route.request.url).scheme == "file":
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    page = context.new_page()
+    page.route("**/*", only_files)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(path.as_uri())
+    page.evaluate("() => window.MathJax?.startup?.promise")
+    overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    violations = [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in axe.run(page, options=AXE).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    page.close()
+    return {"outside": outside, "errors": errors, "overflow": overflow, "violations": violations}
+
+
+@pytest.mark.parametrize("what", ["outside", "errors", "overflow", "violations"])
+def test_pages_in_chromium(looked_at, what):
+    assert {where: found[what] for where, found in looked_at.items() if found[what]} == {}
