@@ -335,11 +335,14 @@ class Network(nn.Module):
         return cls(cell, readout)
 
     def forward(
-        self, inputs: Float[Tensor, "batch time input"], h0: Float[Tensor, "batch state"] | None = None
+        self,
+        inputs: Float[Tensor, "batch time input"],
+        h0: Float[Tensor, "batch state"] | None = None,
+        noise: Float[Tensor, "batch time state"] | None = None,
     ) -> tuple[Float[Tensor, "batch time out"], Float[Tensor, "batch time state"]]:
         from rnnlab.scan import scan  # scan stands a floor above: it differentiates these cells
 
-        states = scan(self.cell, inputs, h0)
+        states = scan(self.cell, inputs, h0, noise)
         return self.read(states), states
 
     def read(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch out"]:

@@ -5,8 +5,8 @@ weight gradients are single products over all times, and the loop keeps the recu
 rule for one cell's `step`, checked against autograd in the tests.
 
 In the rules dx stands for ∂loss/∂x, arrays are time-first (time, batch, ·), and `h[t]` is the state before step t,
-`h[t + 1]` the one after it. A forward rule finds the projected inputs a in `gates` and leaves the gates in their place:
-memory that is written once is most of the speed.
+`h[t + 1]` the one after it. A forward rule makes the `step(t)` that writes h[t + 1]; it finds the projected inputs a
+in `gates` and leaves the gates in their place, since memory that is written once is most of the speed.
 """
 
 import torch
@@ -19,9 +19,12 @@ from rnnlab.cells import GRU, LSTM, UGRNN, Cell, VanillaRNN
 
 
 def scan(
-    cell: Cell, inputs: Float[Tensor, "batch time input"], h0: Float[Tensor, "batch state"] | None = None
+    cell: Cell,
+    inputs: Float[Tensor, "batch time input"],
+    h0: Float[Tensor, "batch state"] | None = None,
+    noise: Float[Tensor, "batch time state"] | None = None,
 ) -> Float[Tensor, "batch time state"]:
-    """States h_1 … h_T of `cell` fed with `inputs`, from h0 (zeros if not given); differentiable once.
+    """States h_t = F(h_{t−1}, x_t) + noise_t of `cell`, t = 1 … T, from h0 (zeros if not given); differentiable once.
 
     Raises ValueError if the sizes do not fit the cell or there is no time step.
     """
@@ -34,17 +37,21 @@ def scan(
         raise ValueError(f"h0 must be ({batch}, {cell.state_size}), got {tuple(h0.shape)}")
     rule = RULES.get(type(cell))
     if rule is None or getattr(cell, "nonlinearity", "tanh") != "tanh":
-        return loop(cell, inputs, h0)
-    return _Scan.apply(rule, inputs.transpose(0, 1), cell.W, cell.b, cell.U, h0).transpose(0, 1)
+        return loop(cell, inputs, h0, noise)
+    noise = None if noise is None else noise.transpose(0, 1)
+    return _Scan.apply(rule, noise, inputs.transpose(0, 1), cell.W, cell.b, cell.U, h0).transpose(0, 1)
 
 
 def loop(
-    cell: Cell, inputs: Float[Tensor, "batch time input"], h0: Float[Tensor, "batch state"]
+    cell: Cell,
+    inputs: Float[Tensor, "batch time input"],
+    h0: Float[Tensor, "batch state"],
+    noise: Float[Tensor, "batch time state"] | None = None,
 ) -> Float[Tensor, "batch time state"]:
     """The same by the plain loop, left to autograd: for cells without a rule, and the oracle of those that have one."""
     states, h = [], h0
-    for x in inputs.unbind(1):
-        h = cell(x, h)
+    for t, x in enumerate(inputs.unbind(1)):
+        h = cell(x, h) if noise is None else cell(x, h) + noise[:, t]
         states.append(h)
     return torch.stack(states, 1)
 
@@ -54,12 +61,16 @@ CHUNK = 16  # time steps whose gate gradients are kept at once: few enough to st
 
 class _Scan(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, rule, x, W, b, U, h0):
+    def forward(ctx, rule, noise, x, W, b, U, h0):
         gates = linear(x, W, b)
         h = x.new_empty(len(x) + 1, *h0.shape)
         h[0] = h0
-        ctx.backward_rule, forward_rule = rule[1], rule[0]
-        forward_rule(gates, U, h)
+        forward_step, ctx.backward_rule = rule
+        step = forward_step(gates, U, h)
+        for t in range(len(x)):
+            step(t)
+            if noise is not None:
+                h[t + 1] += noise[t]
         ctx.save_for_backward(x, W, U, gates, h)
         return h[1:]
 
@@ -68,7 +79,7 @@ class _Scan(torch.autograd.Function):
     def backward(ctx, dstates):
         x, W, U, gates, h = ctx.saved_tensors
         dW, dU, db, dh = torch.zeros_like(W), torch.zeros_like(U), W.new_zeros(len(W)), torch.zeros_like(dstates[0])
-        dx = torch.empty_like(x) if ctx.needs_input_grad[1] else None
+        dx = torch.empty_like(x) if ctx.needs_input_grad[2] else None
         buffer = torch.empty_like(gates[:CHUNK])
         for start in reversed(range(0, len(x), CHUNK)):
             times = slice(start, start + CHUNK)
@@ -79,7 +90,7 @@ class _Scan(torch.autograd.Function):
             db += da.sum((0, 1))
             if dx is not None:
                 dx[times] = da @ W
-        return None, dx, dW, db, dU, dh
+        return None, None, dx, dW, db, dU, dh
 
 
 def _over_time(da, h):
@@ -102,10 +113,13 @@ def _gru_forward(gates, U, h):
     U_zr, U_h = U[: 2 * n].T, U[2 * n :].T
     rh = torch.empty_like(h[0])
     zr, ĥ = gates[..., : 2 * n], gates[..., 2 * n :]
-    for t in range(len(gates)):
+
+    def step(t):
         z, r = zr[t].addmm_(h[t], U_zr).sigmoid_().chunk(2, -1)
         torch.mul(r, h[t], out=rh)
         torch.lerp(h[t], ĥ[t].addmm_(rh, U_h).tanh_(), z, out=h[t + 1])
+
+    return step
 
 
 def _gru_backward(da, dh, dstates, gates, U, h):
@@ -127,11 +141,14 @@ def _gru_backward(da, dh, dstates, gates, U, h):
 
 def _lstm_forward(gates, U, h):
     n = U.shape[1]
-    for t in range(len(gates)):
+
+    def step(t):
         i, f, g, o = gates[t].addmm_(h[t, :, :n], U.T).chunk(4, -1)
         gates[t, :, : 2 * n].sigmoid_(), g.tanh_(), o.sigmoid_()
         c = torch.mul(f, h[t, :, n:], out=h[t + 1, :, n:]).addcmul_(i, g)
         torch.mul(o, torch.tanh(c), out=h[t + 1, :, :n])
+
+    return step
 
 
 def _lstm_backward(da, dh, dstates, gates, U, h):
@@ -139,7 +156,7 @@ def _lstm_backward(da, dh, dstates, gates, U, h):
     du, dc = dh.chunk(2, -1)
     for t in range(len(da) - 1, -1, -1):
         (i, f, g, o), (di, df, dg, do) = gates[t].chunk(4, -1), da[t].chunk(4, -1)
-        tanh_c = torch.tanh(h[t + 1, :, n:])
+        tanh_c = (f * h[t, :, n:]).addcmul_(i, g).tanh_()
         du = du + dstates[t, :, :n]
         through_c = torch.empty_like(du)
         _through_tanh(du * o, tanh_c, through_c)
@@ -153,9 +170,11 @@ def _lstm_backward(da, dh, dstates, gates, U, h):
 
 
 def _ugrnn_forward(gates, U, h):
-    for t in range(len(gates)):
+    def step(t):
         g, c = gates[t].addmm_(h[t], U.T).chunk(2, -1)
         torch.lerp(c.tanh_(), h[t], g.sigmoid_(), out=h[t + 1])
+
+    return step
 
 
 def _ugrnn_backward(da, dh, dstates, gates, U, h):
@@ -170,13 +189,15 @@ def _ugrnn_backward(da, dh, dstates, gates, U, h):
 
 
 def _vanilla_forward(gates, U, h):
-    for t in range(len(gates)):
-        torch.addmm(gates[t], h[t], U.T, out=h[t + 1]).tanh_()
+    def step(t):
+        h[t + 1] = gates[t].addmm_(h[t], U.T).tanh_()
+
+    return step
 
 
 def _vanilla_backward(da, dh, dstates, gates, U, h):
     for t in range(len(da) - 1, -1, -1):
-        _through_tanh(dh.add_(dstates[t]), h[t + 1], da[t])
+        _through_tanh(dh.add_(dstates[t]), gates[t], da[t])
         dh = da[t] @ U
     return _over_time(da, h[:-1]), dh
 

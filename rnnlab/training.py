@@ -42,7 +42,7 @@ def train(
     batch_size: int = 64,
     learning_rate: float = 5e-3,
     weight_decay: float = 0.0,
-    input_noise: float = 0.0,
+    state_noise: float = 0.0,
     target_accuracy: float | None = None,
     seed: int = 0,
     evaluate_every: int = 100,
@@ -52,8 +52,8 @@ def train(
     """Train `network` in place: minimise the mean squared error of its outputs over the scored steps of fresh batches.
 
     AdamW, gradient norm clipped at 1, learning rate falling to 1 % of `learning_rate` along half a cosine over `steps`.
-    `weight_decay` and Gaussian `input_noise` (its standard deviation, in training only) keep a network from holding a
-    state by a nearly closed gate alone: it needs attractors.
+    `state_noise` is the standard deviation of Gaussian noise on every unit and step, in training only: a state that is
+    held by a nearly closed gate drifts away under it, one that is held by an attractor does not.
     Every `evaluate_every` steps the accuracy on 256 sequences that are never trained on is measured; training ends when
     it reaches `target_accuracy` (None: after `steps`). With `checkpoint`, the file at that path is written at each
     evaluation and continued from if it is there: an interrupted run ends in the same weights as one that was not.
@@ -66,7 +66,7 @@ def train(
     if steps < 1 or batch_size < 1 or evaluate_every < 1:
         raise ValueError(f"steps, batch_size and evaluate_every must be at least 1, got {steps}, {batch_size}, {evaluate_every}")
     run = dict(steps=steps, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay)
-    run |= dict(input_noise=input_noise, seed=seed, task=repr(task))
+    run |= dict(state_noise=state_noise, seed=seed, task=repr(task))
     generator = torch.Generator().manual_seed(seed)
     unseen = task.batch(256, torch.Generator().manual_seed(seed + 2**32))
     optimizer = torch.optim.AdamW(network.parameters(), learning_rate, weight_decay=weight_decay)
@@ -80,8 +80,11 @@ def train(
     with tqdm(total=steps, initial=history.steps, desc="training", disable=not progress) as bar:
         while history.steps < steps and not _reached(history, target_accuracy):
             inputs, targets, scored = (tensor.to(device) for tensor in task.batch(batch_size, generator))
-            noise = input_noise * torch.randn(inputs.shape, generator=generator)
-            outputs, _ = network(inputs + noise.to(device))
+            noise = None
+            if state_noise:
+                shape = (*inputs.shape[:2], network.cell.state_size)
+                noise = state_noise * torch.randn(shape, generator=generator).to(inputs)
+            outputs, _ = network(inputs, noise=noise)
             loss = ((outputs - targets) ** 2).mean(-1)[scored].mean()
             optimizer.zero_grad()
             loss.backward()
