@@ -9,8 +9,10 @@ still lack a group of points whose indices cancel, such as a node and a saddle: 
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Complex, Int
+from jaxtyping import Float, Int
 from torch import Tensor
+
+DEGENERATE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,8 @@ class Audit:
     """Result of the index audit.
 
     index_sum: Σ sign det(I − DF) over the points.
-    degenerate: how many points have an eigenvalue within `DEGENERATE` of 1, where the sign decides nothing:
-        a continuum of fixed points (a line attractor), or two about to merge.
+    degenerate: how many points are singular to working precision, so that the sign decides nothing: members of a
+        continuum of fixed points (a line attractor), or two about to merge.
     applies: whether F is known to map a box into itself. Where it is not, no sum is expected.
     """
 
@@ -36,25 +38,23 @@ class Audit:
         if not self.applies:
             return f"index sum {self.index_sum:+d}; no box is known that the map sends into itself, so no sum is expected"
         if self.degenerate:
-            return f"index sum {self.index_sum:+d}, but {self.degenerate} points have an eigenvalue at 1: the audit does not apply"
+            return f"index sum {self.index_sum:+d}, but {self.degenerate} degenerate points: the audit does not apply"
         if self.closed:
             return "index sum +1: the audit closes"
         return f"index sum {self.index_sum:+d} instead of +1: fixed points are missing"
 
 
-DEGENERATE = 1e-6
+def indices(jacobians: Float[Tensor, "points n n"]) -> Int[Tensor, " points"]:
+    """sign det A for A = I − DF at each point, in {−1, 0, 1}; 0 where the smallest singular value is below 1e-6.
 
-
-def indices(eigenvalues: Complex[Tensor, "points state"]) -> Int[Tensor, " points"]:
-    """sign det(I − DF) from the eigenvalues of DF: −1 to the number of real eigenvalues above 1.
-
-    Complex ones come in pairs, whose factors |1 − λ|² are positive.
+    A may also be the Jacobian of another residual that vanishes with h − F(h) and has the same orientation: that of a
+    gated cell's candidate, say, of which I − DF is a product with the positive gate. It is the better conditioned.
     """
-    above = (eigenvalues.imag == 0) & (eigenvalues.real > 1)
-    return 1 - 2 * (above.sum(-1) % 2)
+    least = torch.linalg.svdvals(jacobians)[..., -1]
+    signs = torch.linalg.slogdet(jacobians).sign.to(torch.int64)
+    return torch.where(least < DEGENERATE, 0, signs)
 
 
-def audit(eigenvalues: Complex[Tensor, "points state"], *, applies: bool) -> Audit:
-    """Audit fixed points by the eigenvalues of DF at each; `applies`: F is known to map a box into itself."""
-    nearest = (eigenvalues - 1).abs().amin(-1)
-    return Audit(int(indices(eigenvalues).sum()), int((nearest < DEGENERATE).sum()), applies)
+def audit(index: Int[Tensor, " points"], *, applies: bool) -> Audit:
+    """Audit fixed points by their `indices`; `applies`: F is known to map a box into itself."""
+    return Audit(int(index.sum()), int((index == 0).sum()), applies)

@@ -47,6 +47,7 @@ class FixedPoints:
     states (points, state), float64: each has q ≤ 1e-20.
     speed (points,): q at each.
     eigenvalues (points, state): of DF at each, by falling modulus.
+    index (points,): sign det(I − DF) at each; 0 where it is degenerate.
     slow (slow, state), slow_speed (slow,): local minima of q that are not zeros of it, with their q.
     audit: the index audit. search: how the points were found.
     """
@@ -54,6 +55,7 @@ class FixedPoints:
     states: Float[Tensor, "points state"]
     speed: Float[Tensor, " points"]
     eigenvalues: Complex[Tensor, "points state"]
+    index: Int[Tensor, " points"]
     slow: Float[Tensor, "slow state"]
     slow_speed: Float[Tensor, " slow"]
     audit: Audit
@@ -89,11 +91,6 @@ class FixedPoints:
         """Number of unstable directions → number of fixed points."""
         unstable, counts = self.n_unstable.unique(return_counts=True)
         return dict(zip(unstable.tolist(), counts.tolist()))
-
-    @property
-    def index(self) -> Int[Tensor, " points"]:
-        """sign det(I − DF) at each point."""
-        return indices(self.eigenvalues)
 
     def save(self, path: str | Path) -> None:
         """Write all fields to one safetensors file."""
@@ -171,8 +168,8 @@ def find_fixed_points(
             tried, converged, spurious = tried + len(batch), converged + int(inside.sum()), spurious + int((~inside).sum())
             known, found = len(found), _distinct(torch.cat([found, roots[inside]]))
             restless.append(rest)
-            eigenvalues = _eigenvalues(problem.F, found)
-            result = audit(eigenvalues, applies=problem.box is not None)
+            index = indices(-_jacobians(problem.balance, problem.output(found)))
+            result = audit(index, applies=problem.box is not None)
             bar.update()
             bar.set_postfix(found=len(found), index_sum=result.index_sum)
             if round_ and len(found) == known and (result.closed or not result.applies):
@@ -183,10 +180,13 @@ def find_fixed_points(
         else:
             ended = "ended: all rounds used"
     q = speed(problem.F, found)
+    eigenvalues = torch.linalg.eigvals(_jacobians(problem.F, found))
+    eigenvalues = eigenvalues.gather(-1, eigenvalues.abs().argsort(-1, descending=True))
     order = ((eigenvalues.abs() > 1).sum(-1) + q).argsort()
     slow = _slow_points(problem.F, _distinct(torch.cat(restless)), found, max_steps)
     search = Search(tried, round_, converged, spurious, time.monotonic() - began, ended)
-    return FixedPoints(found[order], q[order], eigenvalues[order], slow, speed(problem.F, slow), result, search)
+    points = (found[order], q[order], eigenvalues[order], index[order])
+    return FixedPoints(*points, slow, speed(problem.F, slow), result, search)
 
 
 @dataclass(frozen=True)
@@ -247,9 +247,10 @@ def _chunk(size):
 
 def _solve(problem, starts, max_steps):
     """Fixed points reached from `starts`, and the states at which the others came to rest or ran out of steps."""
-    u, _ = _levenberg_marquardt(problem.balance, problem.output(starts), max_steps)
+    u = _levenberg_marquardt(problem.balance, problem.output(starts), max_steps)
     states = problem.lift(u)
-    fixed = speed(problem.F, states) <= FIXED
+    # Both: a nearly closed gate makes q tiny far from any solution.
+    fixed = ((problem.balance(u) ** 2).sum(-1) <= FIXED) & (speed(problem.F, states) <= FIXED)
     return states[fixed], states[~fixed]
 
 
@@ -281,7 +282,7 @@ def _levenberg_marquardt(residual, u, max_steps):
         u, r, damping, rows = u[going], r[going], damping[going], rows[going]
         if not len(u):
             break
-    return end, rows
+    return end
 
 
 def _distinct(states):
@@ -292,20 +293,17 @@ def _distinct(states):
     return states[near.int().argmax(1).unique()]
 
 
-def _eigenvalues(F, states):
-    """Eigenvalues of DF at each state, by falling modulus."""
-    parts = [torch.linalg.eigvals(vmap(jacrev(F))(part)) for part in states.split(_chunk(states.shape[1])) if len(part)]
-    if not parts:
-        return torch.empty(states.shape, dtype=torch.complex128, device=states.device)
-    values = torch.cat(parts)
-    return values.gather(-1, values.abs().argsort(-1, descending=True))
+def _jacobians(f, points):
+    """Df at each point."""
+    parts = [vmap(jacrev(f))(part) for part in points.split(_chunk(points.shape[1]))]
+    return torch.cat(parts) if len(points) else points.new_empty(0, points.shape[1], points.shape[1])
 
 
 def _slow_points(F, states, found, max_steps):
     """Local minima of q of F itself, from where the search for roots came to rest; without those near fixed points."""
     if not len(states):
         return states
-    states, _ = _levenberg_marquardt(lambda h: F(h) - h, states, max_steps)
+    states = _levenberg_marquardt(lambda h: F(h) - h, states, max_steps)
     r, pull = torch.func.vjp(lambda h: F(h) - h, states)
     q = (r * r).sum(-1)
     at_rest = pull(r)[0].norm(dim=-1) <= 1e-3 * r.norm(dim=-1)
