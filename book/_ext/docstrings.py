@@ -1,6 +1,7 @@
 """Docstrings as plain text: `code` and *emphasis* are markup, nothing else is; `name: meaning` lines become a list."""
 
 import re
+import textwrap
 
 MARKUP = re.compile(r"(`[^`]+`|(?<![\w*])\*\w[^*]*\w\*(?![\w*]))")
 ENTRY = re.compile(r"([a-z_]\w*|[A-Z])( \([^)]*\))?(, \w+( \([^)]*\))?)*(: |\.$)")
@@ -15,6 +16,10 @@ def escape(text: str) -> str:
 
 def block(lines: list[str]):
     """A run of lines without a blank one, as reStructuredText. Equations, which are indented, keep their lines."""
+    rest = textwrap.dedent("\n".join(lines[1:])).split("\n")
+    if lines[0].endswith(":") and ENTRY.match(rest[0]):  # "Arguments:" and its entries, indented
+        yield from (escape(lines[0]), *block(rest))
+        return
     previous = None
     for line in lines:
         if ENTRY.match(line) and previous in (None, "entry"):

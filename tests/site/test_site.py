@@ -1,5 +1,6 @@
 """The built book: its links, its figures, and every page as Chromium shows it from disk."""
 
+import pkgutil
 from collections import Counter
 from urllib.parse import unquote, urldefrag, urlparse
 
@@ -81,6 +82,14 @@ def test_the_scorecard_lists_every_claim(pages, site, executed):
     ]
     rows = [row.get_text() for row in pages[site / "book/scorecard.html"].select(".rnnlab-record tbody th")]
     assert recorded and rows == recorded
+
+
+def test_the_api_page_has_every_module(pages, site):
+    import rnnlab
+
+    modules = {module.name for module in pkgutil.walk_packages(rnnlab.__path__, "rnnlab.") if not module.ispkg}
+    listed = {target["id"].removeprefix("module-") for target in pages[site / "book/api.html"].select("[id^=module-]")}
+    assert modules - listed == set()
 
 
 @pytest.fixture(scope="module")
