@@ -1,7 +1,7 @@
 """Live players: trained networks that run in a web page, with no kernel, no server and no outside request.
 
 `player(network, pca, portraits)` exports the weights, the projection and the fixed points as one piece of HTML;
-`player.js` runs the very recurrence, in double precision, and draws it.
+there `network.js` runs the very recurrence in double precision, `pictures.js` draws, `player.js` has the controls.
 """
 
 import base64
@@ -17,10 +17,12 @@ import torch
 from torch import Tensor, nn
 
 from rnnlab.cells import GRU, LSTM, UGRNN, GRUResetAfter, Network, VanillaRNN
+from rnnlab.dynamics import FixedPoints
 from rnnlab.geometry import PCA
 
-CELLS = (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN)  # those whose recurrence player.js knows
+CELLS = (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN)  # those whose recurrence network.js knows
 COLOURS = {"stable": "#c8102e", "saddle": "#1f5fa8", "trajectory": "#1b7f5c", "flow": "#8a8f98", "input": "#9a6700"}
+FILES = ("player.css", "network.js", "pictures.js", "player.js")
 FALLBACK = "This player needs JavaScript. In a notebook, trust it (or run this cell); in a browser, allow scripts."
 
 
@@ -37,11 +39,12 @@ class Player:
     def html(self) -> str:
         model = html.escape(json.dumps(self.model, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
         files = resources.files(__package__)
-        script, style = (files.joinpath(name).read_text(encoding="utf-8") for name in ("player.js", "player.css"))
+        style, *scripts = (files.joinpath(name).read_text(encoding="utf-8") for name in FILES)
         return (
             f'<rnnlab-player data-model="{model}"><p>{FALLBACK}</p></rnnlab-player>\n'
-            # The first player on a page defines the element for all.
-            f'<script>customElements.get("rnnlab-player") || (STYLE => {{\n{script}}})({json.dumps(style)});</script>'
+            # The first player on a page defines the element for all. No file holds "</script>".
+            '<script>customElements.get("rnnlab-player") || (STYLE => {\n'
+            f"{''.join(scripts)}}})({json.dumps(style)});</script>"
         )
 
     def _repr_html_(self) -> str:
@@ -51,7 +54,7 @@ class Player:
 def player(
     network: Network,
     pca: PCA,
-    portraits: Mapping[tuple[Real, ...], object],
+    portraits: Mapping[tuple[Real, ...], FixedPoints],
     *,
     script: Sequence[tuple[Real, ...]] = (),
     title: str = "",
@@ -64,7 +67,7 @@ def player(
             input. Weights are exported in their own dtype, float32 or float64.
         pca: its `components`, of shape (≥ d, state), and `mean`, (state,), give the picture: the plane of the first
             d = 2 principal components for networks of up to two bits, else the space of the first d = 3.
-        portraits: `FixedPoints` by input, a tuple of as many numbers as the network has inputs; the zero input is required.
+        portraits: the fixed points under each input, a tuple of one number per bit; the zero input is required.
         script: inputs that a demo gives one after the other, each for one step, again and again.
         title, caption: plain text above and below.
 
@@ -107,15 +110,16 @@ def player(
             "rest": rest,
             "channels": [_bit(k, bits) for k in range(bits)],
             "starts": _packed(portraits[rest].states.float()),
-            "portraits": {
-                ",".join(f"{value:g}" for value in x): {
+            "portraits": [
+                {
+                    "input": _plain(x),
                     "points": _packed(pca.project(points.states)[:, :dimension].float()),
                     "unstable": points.n_unstable.tolist(),
                     "labels": _labels(network, points.states),
                 }
                 for x, points in portraits.items()
-            },
-            "script": [list(x) for x in script],
+            ],
+            "script": [_plain(x) for x in script],
             "colours": COLOURS,
         }
     )
@@ -134,7 +138,8 @@ def _checked(network):
     if not isinstance(readout, nn.Linear):
         raise TypeError(f"the network's readout must be a torch.nn.Linear, got {type(readout).__name__}")
     if readout.out_features != cell.input_size:
-        raise ValueError(f"one output per input is shown; the network has {cell.input_size} inputs, {readout.out_features} outputs")
+        sizes = f"{cell.input_size} inputs, {readout.out_features} outputs"
+        raise ValueError(f"a player shows one output per input; the network has {sizes}")
     for name, weight in network.named_parameters():
         if not torch.isfinite(weight).all():
             raise ValueError(f"the network's {name} must be finite")
@@ -146,6 +151,10 @@ def _bit(k, bits):
     pulses = {"−1": -1, "+1": 1}
     buttons = [{"label": label, "input": [pulse * (i == k) for i in range(bits)]} for label, pulse in pulses.items()]
     return {"name": f"bit {k + 1}", "buttons": buttons}
+
+
+def _plain(x):
+    return [float(value) for value in x]
 
 
 def _labels(network, states):

@@ -1,0 +1,75 @@
+/* The network of a player's model: the recurrences of rnnlab/cells.py, in double precision. */
+
+const sigmoid = a => 1 / (1 + Math.exp(-a));
+
+/* (M v)_row for a row-major matrix M. */
+const dot = (M, row, v) => {
+  let sum = 0;
+  for (let j = 0, k = row * v.length; j < v.length; j++, k++) sum += M[k] * v[j];
+  return sum;
+};
+
+const affine = (M, v, b) => b.map((bias, i) => bias + dot(M, i, v));
+
+/* The recurrences (a, weights, h) → h′ with a = W x + b; `pre(k, i)` is the argument of unit i's gate k. */
+const CELLS = {
+  GRU(a, { U }, h) {
+    const n = h.length;
+    const pre = (k, i, v) => a[k * n + i] + dot(U, k * n + i, v);
+    const rh = h.map((hi, i) => sigmoid(pre(1, i, h)) * hi);
+    return h.map((hi, i) => hi + sigmoid(pre(0, i, h)) * (Math.tanh(pre(2, i, rh)) - hi));
+  },
+  GRUResetAfter(a, { U, c }, h) {
+    const n = h.length;
+    const pre = (k, i) => a[k * n + i] + dot(U, k * n + i, h);
+    return h.map((hi, i) => {
+      const candidate = Math.tanh(a[2 * n + i] + sigmoid(pre(1, i)) * (dot(U, 2 * n + i, h) + c[i]));
+      return hi + sigmoid(pre(0, i)) * (candidate - hi);
+    });
+  },
+  LSTM(a, { U }, state) {
+    const n = state.length / 2;
+    const h = state.subarray(0, n);
+    const pre = (k, i) => a[k * n + i] + dot(U, k * n + i, h);
+    const next = new Float64Array(2 * n);
+    for (let i = 0; i < n; i++) {
+      next[n + i] = sigmoid(pre(1, i)) * state[n + i] + sigmoid(pre(0, i)) * Math.tanh(pre(2, i));
+      next[i] = sigmoid(pre(3, i)) * Math.tanh(next[n + i]);
+    }
+    return next;
+  },
+  UGRNN(a, { U }, h) {
+    const n = h.length;
+    const pre = (k, i) => a[k * n + i] + dot(U, k * n + i, h);
+    return h.map((hi, i) => {
+      const c = Math.tanh(pre(1, i));
+      return c + sigmoid(pre(0, i)) * (hi - c);
+    });
+  },
+  VanillaRNN: (a, { U }, h) => h.map((_, i) => Math.tanh(a[i] + dot(U, i, h))),
+};
+
+/* Base64 of little-endian floats, tagged by their type, to doubles. */
+const decode = ({ f4, f8 }) => {
+  const bytes = Uint8Array.from(atob(f4 ?? f8), c => c.charCodeAt(0)).buffer;
+  return Float64Array.from(f4 === undefined ? new Float64Array(bytes) : new Float32Array(bytes));
+};
+
+const rows = (flat, width) =>
+  Array.from({ length: flat.length / width }, (_, i) => flat.subarray(i * width, (i + 1) * width));
+
+const decodeAll = arrays => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decode(array)]));
+
+class Network {
+  constructor({ cell, units, size, weights, readout }) {
+    Object.assign(this, { units, size, next: CELLS[cell], weights: decodeAll(weights), readout: decodeAll(readout) });
+  }
+  /* The map h → h′ under a constant input. */
+  at(input) {
+    const a = affine(this.weights.W, input, this.weights.b);
+    return h => this.next(a, this.weights, h);
+  }
+  read(state) {
+    return affine(this.readout.V, state.subarray(0, this.units), this.readout.c);
+  }
+}
