@@ -5,6 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -26,9 +27,11 @@ def write(path: str | Path, content: bytes) -> None:
 
 
 def save_tensors(path: str | Path, tensors: dict[str, Tensor], about: dict) -> None:
-    """Named tensors, and JSON about them, in one safetensors file."""
+    """Named tensors, and JSON about them, in one safetensors file; complex ones as pairs of reals, which the format lacks."""
+    pairs = [name for name, tensor in tensors.items() if tensor.is_complex()]
+    tensors = {name: torch.view_as_real(tensor) if name in pairs else tensor for name, tensor in tensors.items()}
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    write(path, save(tensors, metadata={"about": json.dumps(about)}))
+    write(path, save(tensors, metadata={"about": json.dumps(about), "complex": json.dumps(pairs)}))
 
 
 def load_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict]:
@@ -38,9 +41,11 @@ def load_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict]:
         raise FileNotFoundError(f"no file {path}")
     try:
         with safe_open(path, "pt") as file:
-            about = json.loads((file.metadata() or {}).get("about", "{}"))
-            return {name: file.get_tensor(name) for name in file.keys()}, about
-    except (SafetensorError, json.JSONDecodeError) as error:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+        pairs = json.loads(metadata.get("complex", "[]"))
+        return tensors | {name: torch.view_as_complex(tensors[name]) for name in pairs}, json.loads(metadata.get("about", "{}"))
+    except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
         raise ValueError(
             f"{path} is not a whole safetensors file ({error}); it is cut short, altered, or of another kind. "
             "Pickles (.pt, .pth) are never read: save weights with safetensors."
