@@ -1,4 +1,4 @@
-"""The maps F(h, x) → h′ of recurrent networks, and the readouts on them.
+"""The maps F(h, x) → h′ of recurrent networks.
 
 Every cell has one flat state of `state_size` numbers and splits its update in two: `project` (what the input
 contributes to the gates, linear in x) and `step` (the recurrence). Under a constant input a cell is a map
@@ -15,6 +15,17 @@ from functools import cached_property
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+
+
+def require(name: str, value: Tensor, shape: tuple[int | str, ...], cell: "Cell") -> None:
+    """Raise ValueError unless `value` is a tensor of this shape and of the cell's dtype. A name in `shape` is a free size."""
+    dtype = next(cell.parameters()).dtype
+    expected = f"{name} must be a {dtype} tensor of shape ({', '.join(map(str, shape))})"
+    if not isinstance(value, Tensor):
+        raise ValueError(f"{expected}, got a {type(value).__name__}")
+    fits = value.ndim == len(shape) and all(isinstance(size, str) or size == n for size, n in zip(shape, value.shape))
+    if not fits or value.dtype != dtype:
+        raise ValueError(f"{expected}, got {value.dtype} of shape {tuple(value.shape)}")
 
 
 class Cell(nn.Module):
@@ -72,9 +83,11 @@ class Cell(nn.Module):
         return torch.ones(self.state_size, dtype=a.dtype, device=a.device)
 
     def at(self, x: Float[Tensor, " input"]) -> "Map":
-        """The map F(·, x) of h → h′ under the constant input x, of shape (input_size,)."""
-        if tuple(x.shape) != (self.input_size,):
-            raise ValueError(f"x must have shape ({self.input_size},), got {tuple(x.shape)}")
+        """The map F(·, x) of h → h′ under the constant input x, of shape (input_size,) and the dtype of the weights.
+
+        Raises ValueError for an x of another shape or dtype, or one that is not finite.
+        """
+        require("x", x, (self.input_size,), self)
         if not torch.isfinite(x).all():
             raise ValueError(f"x must be finite, got {x.tolist()}")
         return Map(self, x)
@@ -88,6 +101,8 @@ class Map:
     x: Float[Tensor, " input"]
 
     def __call__(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch state"]:
+        if h.shape[-1:] != (self.state_size,):
+            raise ValueError(f"h must be a state of {self.state_size} numbers, or a batch of them, got shape {tuple(h.shape)}")
         return self.cell.step(self.projected, h)
 
     @property
@@ -267,6 +282,8 @@ class Stacked(Cell):
 
     def __init__(self, layers: list[Cell]):
         nn.Module.__init__(self)
+        if not layers:
+            raise ValueError("layers must hold at least one cell, got none")
         for below, above in zip(layers, layers[1:]):
             if above.input_size != below.units:
                 raise ValueError(f"a layer of {below.units} units cannot feed one with input_size {above.input_size}")
@@ -312,42 +329,6 @@ class Stacked(Cell):
             reach = below.output(boxes[-1])
             boxes.append(cell.box(cell.b.abs() + cell.W.abs() @ reach))
         return None if boxes[-1] is None else torch.cat(boxes)
-
-
-class Network(nn.Module):
-    """A cell and a readout y = V·output(h) + c, with the zero state as its start.
-
-    `network(inputs)` with inputs (batch, time, input) returns outputs (batch, time, out) and states (batch, time, state).
-    """
-
-    def __init__(self, cell: Cell, readout: nn.Module):
-        super().__init__()
-        self.cell, self.readout = cell, readout
-        self.card = None
-
-    @classmethod
-    def create(cls, cell: Cell, outputs: int, *, generator: torch.Generator | None = None) -> "Network":
-        """A cell with a new linear readout of `outputs` numbers."""
-        readout = nn.utils.skip_init(nn.Linear, cell.units, outputs)
-        with torch.no_grad():
-            for weights in readout.parameters():
-                weights.uniform_(-(cell.units**-0.5), cell.units**-0.5, generator=generator)
-        return cls(cell, readout)
-
-    def forward(
-        self,
-        inputs: Float[Tensor, "batch time input"],
-        h0: Float[Tensor, "batch state"] | None = None,
-        noise: Float[Tensor, "batch time state"] | None = None,
-    ) -> tuple[Float[Tensor, "batch time out"], Float[Tensor, "batch time state"]]:
-        from rnnlab.scan import scan  # scan stands a floor above: it differentiates these cells
-
-        states = scan(self.cell, inputs, h0, noise)
-        return self.read(states), states
-
-    def read(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch out"]:
-        """The output y at the state h."""
-        return self.readout(self.cell.output(h))
 
 
 def from_torch(module: nn.Module) -> Cell:

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import linear
 
-from rnnlab.cells import GRU, LSTM, UGRNN, Cell, VanillaRNN
+from rnnlab.cells import GRU, LSTM, UGRNN, Cell, VanillaRNN, require
 
 
 def scan(
@@ -26,15 +26,17 @@ def scan(
 ) -> Float[Tensor, "batch time state"]:
     """States h_t = F(h_{t−1}, x_t) + noise_t of `cell`, t = 1 … T, from h0 (zeros if not given); differentiable once.
 
-    Raises ValueError if the sizes do not fit the cell or there is no time step.
+    Raises ValueError if shapes or dtypes do not fit the cell or there is no time step.
     """
-    batch, time, size = inputs.shape
-    if size != cell.input_size or time == 0:
-        raise ValueError(f"inputs must be (batch, time ≥ 1, {cell.input_size}), got {tuple(inputs.shape)}")
+    require("inputs", inputs, ("batch", "time", cell.input_size), cell)
+    batch, time, _ = inputs.shape
+    if time == 0:
+        raise ValueError("inputs must have at least one time step, got none")
     if h0 is None:
         h0 = inputs.new_zeros(batch, cell.state_size)
-    elif h0.shape != (batch, cell.state_size):
-        raise ValueError(f"h0 must be ({batch}, {cell.state_size}), got {tuple(h0.shape)}")
+    require("h0", h0, (batch, cell.state_size), cell)
+    if noise is not None:
+        require("noise", noise, (batch, time, cell.state_size), cell)
     rule = RULES.get(type(cell))
     if rule is None or getattr(cell, "nonlinearity", "tanh") != "tanh":
         return loop(cell, inputs, h0, noise)
