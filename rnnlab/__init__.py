@@ -5,9 +5,10 @@ One idea holds it together: a network under a constant input is a map F: h → h
 """
 
 from rnnlab import geometry, tasks, zoo
-from rnnlab.cells import GRU, LSTM, UGRNN, Cell, CurrentRNN, GRUResetAfter, Map, Network, Stacked, VanillaRNN, from_torch
+from rnnlab.cells import GRU, LSTM, UGRNN, Cell, CurrentRNN, GRUResetAfter, Map, Stacked, VanillaRNN, from_torch
 from rnnlab.claims import at_least, at_most, claim, equals, shown
 from rnnlab.dynamics import Audit, FixedPoints, Modes, find_fixed_points, linearize, mixtures, speed
+from rnnlab.network import Network
 from rnnlab.scan import scan
 from rnnlab.training import History, TrainingDiverged, train
 

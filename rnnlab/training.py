@@ -8,7 +8,7 @@ import torch
 from tqdm.auto import tqdm
 
 from rnnlab import storage
-from rnnlab.cells import Network
+from rnnlab.network import Network
 from rnnlab.tasks.task import Batch, Task
 
 

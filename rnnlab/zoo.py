@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from rnnlab import cells, storage
-from rnnlab.cells import Network
+from rnnlab.network import Network
 
 FOLDER = Path(str(resources.files("rnnlab"))) / "weights"
 

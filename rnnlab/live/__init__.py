@@ -16,9 +16,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnlab.cells import GRU, LSTM, UGRNN, GRUResetAfter, Network, VanillaRNN
+from rnnlab.cells import GRU, LSTM, UGRNN, GRUResetAfter, VanillaRNN
 from rnnlab.dynamics import FixedPoints
 from rnnlab.geometry import PCA
+from rnnlab.network import Network
 
 CELLS = (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN)  # those whose recurrence network.js knows
 COLOURS = {"stable": "#c8102e", "saddle": "#1f5fa8", "trajectory": "#1b7f5c", "flow": "#8a8f98", "input": "#9a6700"}

@@ -12,7 +12,8 @@ from torch import nn
 
 import rnnlab
 from rnnlab import geometry, live, zoo
-from rnnlab.cells import GRU, LSTM, UGRNN, CurrentRNN, GRUResetAfter, Network, VanillaRNN
+from rnnlab.cells import GRU, LSTM, UGRNN, CurrentRNN, GRUResetAfter, VanillaRNN
+from rnnlab.network import Network
 from rnnlab.tasks import FlipFlop
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>players</title>

@@ -1,0 +1,42 @@
+"""A cell that reads a sequence, and a readout that answers."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from rnnlab.cells import Cell
+from rnnlab.scan import scan
+
+
+class Network(nn.Module):
+    """A cell and a readout y = V·output(h) + c, with the zero state as its start.
+
+    `network(inputs)` with inputs (batch, time, input) returns outputs (batch, time, out) and states (batch, time, state).
+    """
+
+    def __init__(self, cell: Cell, readout: nn.Module):
+        super().__init__()
+        self.cell, self.readout = cell, readout
+        self.card = None
+
+    @classmethod
+    def create(cls, cell: Cell, outputs: int, *, generator: torch.Generator | None = None) -> "Network":
+        """A cell with a new linear readout of `outputs` numbers."""
+        readout = nn.utils.skip_init(nn.Linear, cell.units, outputs)
+        with torch.no_grad():
+            for weights in readout.parameters():
+                weights.uniform_(-(cell.units**-0.5), cell.units**-0.5, generator=generator)
+        return cls(cell, readout)
+
+    def forward(
+        self,
+        inputs: Float[Tensor, "batch time input"],
+        h0: Float[Tensor, "batch state"] | None = None,
+        noise: Float[Tensor, "batch time state"] | None = None,
+    ) -> tuple[Float[Tensor, "batch time out"], Float[Tensor, "batch time state"]]:
+        states = scan(self.cell, inputs, h0, noise)
+        return self.read(states), states
+
+    def read(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch out"]:
+        """The output y at the state h."""
+        return self.readout(self.cell.output(h))
