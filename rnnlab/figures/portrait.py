@@ -1,0 +1,332 @@
+"""Phase portraits: fixed points, their unstable directions, and the flow between them, in two or three PCs."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from matplotlib import patheffects
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+from torch import Tensor
+
+from rnnlab.dynamics import FixedPoints, Modes
+from rnnlab.figures import style
+from rnnlab.figures.style import Picture
+from rnnlab.geometry import PCA
+
+DISTANCE = 4.5  # of the eye from the centre, in radii of the scene: mild perspective
+HALO = [patheffects.withStroke(linewidth=3, foreground="white")]
+
+
+@dataclass(frozen=True)
+class Camera:
+    """How coordinates on 2 or 3 principal components come onto the page.
+
+    In 2-D they stay as they are. In 3-D they are turned about `centre` so that the rows of `rotation` point right,
+    up and towards the reader, and seen in perspective from `DISTANCE` radii.
+    """
+
+    rotation: Float[np.ndarray, "3 3"] | None
+    centre: Float[np.ndarray, " k"]
+    radius: float
+
+    def place(self, coordinates: Float[np.ndarray, "*batch k"]) -> tuple[Float[np.ndarray, "*batch 2"], Float[np.ndarray, "*batch"]]:
+        """Positions on the page, and nearness: from −1 for the far side of the scene to 1 for the near one."""
+        if self.rotation is None:
+            return coordinates, np.zeros(coordinates.shape[:-1])
+        turned = (coordinates - self.centre) @ self.rotation.T
+        near = turned[..., 2] / self.radius
+        return turned[..., :2] * (DISTANCE / (DISTANCE - near))[..., None], near
+
+
+def upright(
+    axes: Float[Tensor, "3 3"], elevation: float = 22.0, azimuth: float = 28.0
+) -> Float[Tensor, "3 3"]:
+    """A view in which given directions become width, depth and height of the scene.
+
+    axes: rows are three directions in PC coordinates, such as a readout's, `network.readout.weight @ pca.components.T`;
+    they are made orthonormal (and, if they form a left-handed frame, seen in a mirror). elevation, azimuth: degrees by
+    which the eye is raised above the width–depth plane and moved aside. Returns the rotation for `view`.
+    """
+    u, _, v = torch.linalg.svd(axes.detach().double())
+    e, a = math.radians(elevation), math.radians(azimuth)
+    eye = torch.tensor(
+        [
+            [math.cos(a), math.sin(a), 0.0],
+            [-math.sin(e) * math.sin(a), math.sin(e) * math.cos(a), math.cos(e)],
+            [math.cos(e) * math.sin(a), -math.cos(e) * math.cos(a), math.sin(e)],
+        ],
+        dtype=torch.float64,
+    )
+    return eye @ (u @ v)
+
+
+def portrait(
+    pca: PCA,
+    fixed_points: FixedPoints,
+    *,
+    modes: Modes | None = None,
+    gray: Float[Tensor, "trajectories _time state"] | None = None,
+    pulses: Sequence[Float[Tensor, "_time state"]] = (),
+    groups: Sequence[FixedPoints] | Mapping[str, FixedPoints] = (),
+    held: FixedPoints | None = None,
+    labels: Sequence[str] | None = None,
+    view: tuple[float, float] | Float[Tensor, "3 3"] | None = None,
+    title: str | None = None,
+) -> Picture:
+    """Phase portrait on the principal components of `pca`, 2 or 3 of them.
+
+    fixed_points: stable ones as red discs, saddles as blue rings, larger and darker with each unstable direction,
+        slow points as amber diamonds. In 3-D what is nearer is larger and stronger in colour.
+    modes: `linearize(F, fixed_points.states)`; through each point, the real parts of its 3 (in 2-D, 2) leading
+        eigenvectors: blue and thick where |λ| > 1, red and thin otherwise. They have one length in the state
+        space: one drawn shorter points out of the picture.
+    gray: (trajectories, time, state), pale lines in the background, such as `from_saddles` gives.
+    pulses: trajectories (time, state), green, from an open square along arrowheads; a dot marks each step.
+    groups: fixed points under other inputs. A sequence is drawn small and pale; in a mapping from name to fixed
+        points each has a colour of its own and an entry in the legend.
+    held: fixed points under the input of the pulse, drawn dark.
+    labels: texts beside the stable points, in the order of `fixed_points.stable`.
+    view: in 3-D, (elevation, azimuth) in degrees with the last PC upward, or a rotation (3, 3) such as `upright` gives.
+
+    Raises ValueError for a pca with other than 2 or 3 components, and for states, modes, labels or views that do not fit.
+    """
+    given = dict(pca=pca, fixed_points=fixed_points, modes=modes, gray=gray, pulses=pulses, groups=groups)
+    return portraits([given | dict(held=held, labels=labels, view=view, title=title)], columns=1)
+
+
+def portraits(panels: Sequence[Mapping], *, columns: int = 2) -> Picture:
+    """Several portraits side by side, under one legend.
+
+    panels: the arguments of `portrait` for each, as mappings: `dict(pca=…, fixed_points=…, title=…)`. Panels with the
+    same pca have the same scale. columns: how many stand in a row; 2 can still be read on a phone.
+    Raises ValueError as `portrait` does, for an argument it does not have, and for no panels.
+    """
+    if not panels or columns < 1:
+        raise ValueError(f"portraits needs at least one panel and one column, got {len(panels)} and {columns}")
+    scenes = [_Scene(**panel) for panel in panels]
+    rows, columns = -(-len(scenes) // columns), min(columns, len(scenes))
+    side = style.WIDTH if columns == 1 else 1.2 * style.WIDTH / columns
+    with style.style():
+        handles = {handle.get_label(): handle for scene in scenes for handle in _legend(scene)}
+        across = len(handles) if len(handles) <= 4 else 3
+        headings = 0.25 * any(scene.title for scene in scenes)
+        figure = style.picture(columns * side, rows * (side + headings) + 0.3 * -(-len(handles) // max(across, 1)))
+        axes = figure.subplots(rows, columns, squeeze=False).flat
+        for ax, scene in zip(axes, scenes):
+            same = [other.coordinates for other in scenes if other.pca is scene.pca]
+            _draw(ax, scene, np.concatenate(same), 1.0 if columns == 1 else 0.45)
+        for ax in axes[len(scenes) :]:
+            ax.remove()
+        figure.legend(handles=handles.values(), loc="outside lower center", ncols=max(across, 1))
+    return figure
+
+
+class _Scene:
+    """The arguments of `portrait`, checked, with all states projected."""
+
+    def __init__(
+        self, pca, fixed_points, modes=None, gray=None, pulses=(), groups=(), held=None, labels=None, view=None, title=None
+    ):
+        self.dimension, size = pca.components.shape
+        if self.dimension not in (2, 3):
+            raise ValueError(f"a portrait needs a pca of 2 or 3 components, got {self.dimension}")
+
+        def project(name, states):
+            if states.shape[-1] != size:
+                raise ValueError(f"{name} has states of size {states.shape[-1]}, pca of size {size}")
+            return pca.project(states.detach()).cpu().numpy()
+
+        self.pca, self.fixed_points, self.modes, self.held = pca, fixed_points, modes, held
+        self.labels, self.view, self.title = labels, view, title
+        self.points = project("fixed_points", fixed_points.states)
+        self.slow = project("fixed_points", fixed_points.slow)
+        self.gray = np.empty((0, 1, self.dimension)) if gray is None else project("gray", gray)
+        self.pulses = [project("pulses", pulse) for pulse in pulses]
+        self.names = list(groups) if isinstance(groups, Mapping) else []
+        members = list(groups.values()) if isinstance(groups, Mapping) else list(groups)
+        self.groups = [(member, project("groups", member.states)) for member in members]
+        self.held_points = None if held is None else project("held", held.states)
+        if len(self.names) > len(style.INPUTS):
+            raise ValueError(f"{len(self.names)} named groups, but there are {len(style.INPUTS)} colours; pass them as a sequence")
+        if modes is not None and modes.eigenvalues.shape != fixed_points.states.shape:
+            raise ValueError(
+                f"modes must be those of the fixed points, {tuple(fixed_points.states.shape)}, got {tuple(modes.eigenvalues.shape)}"
+            )
+        if labels is not None and len(labels) != len(fixed_points.stable):
+            raise ValueError(f"labels must be one for each of the {len(fixed_points.stable)} stable points, got {len(labels)}")
+        if view is not None and self.dimension == 2:
+            raise ValueError("view turns a portrait of 3 components; this pca has 2")
+        parts = [self.points, self.slow, self.gray.reshape(-1, self.dimension), *self.pulses, *(xs for _, xs in self.groups)]
+        parts += [] if held is None else [self.held_points]
+        self.coordinates = np.concatenate(parts)
+
+    def camera(self, around):
+        low, high = (around.min(0), around.max(0)) if len(around) else (np.full(self.dimension, -1.0), np.ones(self.dimension))
+        centre = (low + high) / 2
+        radius = max(float(np.linalg.norm(around - centre, axis=1).max(initial=0)), 1e-9)
+        if self.dimension == 2:
+            return Camera(None, centre, radius)
+        if isinstance(self.view, Tensor):
+            rotation = self.view.double()
+        else:
+            rotation = upright(torch.eye(3, dtype=torch.float64), *(self.view or (22.0, 28.0)))
+        return Camera(rotation.numpy(), centre, radius)
+
+
+def _draw(ax, scene, around, scale):
+    """One scene on one axes. `around`: coordinates that must be in the picture; `scale`: of the area of marks."""
+    camera = scene.camera(around)
+    page, _ = camera.place(around)
+    low, high = (page.min(0), page.max(0)) if len(page) else (-np.ones(2), np.ones(2))
+    middle, half = (low + high) / 2, (0.56 if scene.labels is None else 0.62) * max(float((high - low).max()), 1e-9)
+    ax.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half), aspect="equal")
+    ax.set_title(scene.title)
+    _axes(ax, camera, scale)
+    _lines(ax, camera, scene.gray, style.FLOW, 1.0 * scale**0.5)
+    colours = [style.INPUTS[i] for i in range(len(scene.names))] or [None] * len(scene.groups)
+    for colour, (group, coordinates) in zip(colours, scene.groups):
+        _points(ax, camera, group, coordinates, 0.3 * scale, colour=colour, pale=0 if colour else 0.55, zorder=3)
+    if scene.modes is not None:
+        _modes(ax, camera, scene, scale)
+    for pulse in scene.pulses:
+        _pulse(ax, camera, pulse, scale)
+    xy, near = camera.place(scene.slow)
+    ax.scatter(*xy.T, s=style.SLOW_SIZE * scale, c=style.SLOW, marker="D", edgecolors="white", linewidths=0.8, zorder=5)
+    _points(ax, camera, scene.fixed_points, scene.points, scale, zorder=6)
+    if scene.held is not None:
+        _points(ax, camera, scene.held, scene.held_points, 0.8 * scale, colour=style.INK, zorder=7)
+    if scene.labels is not None:
+        _labels(ax, camera, scene, half, scale)
+
+
+def _axes(ax, camera, scale):
+    if camera.rotation is None:
+        ax.set(xlabel="PC 1", ylabel="PC 2")
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_locator(MaxNLocator(3 if scale < 1 else 5))
+        return
+    ax.set_axis_off()
+    origin = np.array([0.07, 0.07])
+    for k, (dx, dy) in enumerate(camera.rotation[:2].T * 0.07):
+        tip, text = origin + (dx, dy), origin + 1.6 * np.array([dx, dy])
+        ax.plot(*zip(origin, tip), transform=ax.transAxes, color="#8a8f98", lw=1.2, clip_on=False)
+        if scale == 1:
+            ax.text(*text, f"PC {k + 1}", transform=ax.transAxes, fontsize=9, color="#555b66", ha="center", va="center")
+
+
+def _towards_white(colours, amount):
+    """Colours (n, 3), or one, moved towards white by amounts (n,) in [0, 1]."""
+    colours = np.atleast_2d(colours)
+    return colours + (1 - colours) * np.atleast_1d(amount)[:, None]
+
+
+def _fog(camera, near):
+    """How far towards white distance moves a colour."""
+    return np.zeros_like(near) if camera.rotation is None else 0.3 * (1 - np.clip(near, -1, 1))
+
+
+def _lines(ax, camera, trajectories, colour, width):
+    """Trajectories (n, time, k) as segments that fade with distance; far ones first."""
+    if not len(trajectories):
+        return
+    segments, depths = [], []
+    for xy, near in zip(*camera.place(trajectories)):
+        # Where the state creeps, thousands of steps make one segment of a hundredth of the radius.
+        along = np.linalg.norm(np.diff(xy, axis=0), axis=1).cumsum() // (0.01 * camera.radius)
+        kept = np.concatenate([[0], 1 + np.flatnonzero(np.diff(along, prepend=0)), [len(xy) - 1]])
+        segments.append(np.stack([xy[kept][:-1], xy[kept][1:]], 1))
+        depths.append((near[kept][:-1] + near[kept][1:]) / 2)
+    segments, near = np.concatenate(segments), np.concatenate(depths)
+    order = near.argsort()
+    colours = _towards_white(to_rgb(colour), _fog(camera, near[order]))
+    # Thousands of segments: an image inside the vector graphic is far smaller.
+    lines = LineCollection(segments[order], colors=colours, linewidths=width, capstyle="round", rasterized=True, zorder=1)
+    ax.add_collection(lines, autolim=False)
+
+
+def _points(ax, camera, fixed_points, coordinates, scale, *, colour=None, pale=0.0, zorder):
+    """Stable points as discs and saddles as rings, far ones first, in their own colours or in one."""
+    xy, near = camera.place(coordinates)
+    order = near.argsort(kind="stable")
+    unstable = fixed_points.n_unstable.clamp(max=len(style.SADDLES)).cpu().numpy()[order]
+    palette = np.array([to_rgb(colour or shade) for shade in (style.STABLE, *style.SADDLES)])
+    sizes = np.array([style.STABLE_SIZE, *style.SADDLE_SIZES]) * scale
+    edges = _towards_white(palette[unstable], np.maximum(pale, 0.7 * _fog(camera, near[order])))
+    faces = np.where((unstable == 0)[:, None], edges, 1.0)
+    nearer = 1.0 if camera.rotation is None else (DISTANCE / (DISTANCE - near[order])) ** 2
+    rings = np.where(unstable == 0, 0.8, 2.2) * scale**0.5
+    rims = np.where((unstable == 0)[:, None], 1.0, edges)
+    ax.scatter(*xy[order].T, s=sizes[unstable] * nearer, c=faces, edgecolors=rims, linewidths=rings, zorder=zorder)
+
+
+def _modes(ax, camera, scene, scale):
+    """Leading eigenvectors as short lines through their points."""
+    k = scene.dimension
+    vectors = scene.modes.right[..., :k].real.mT @ scene.pca.components.to(scene.modes.right.real).T
+    offsets = 0.16 * camera.radius * vectors.cpu().numpy()
+    start, _ = camera.place(scene.points[:, None] - offsets)
+    end, near = camera.place(scene.points[:, None] + offsets)
+    segments, fog = np.stack([start, end], 2).reshape(-1, 2, 2), _fog(camera, near.reshape(-1))
+    unstable = (scene.modes.eigenvalues[:, :k].abs() > 1).cpu().numpy().reshape(-1)
+    for kind, colour, width in ((~unstable, style.STABLE, 1.0), (unstable, style.SADDLES[1], 2.4)):
+        colours = _towards_white(to_rgb(colour), fog[kind])
+        ax.add_collection(LineCollection(segments[kind], colors=colours, linewidths=width * scale**0.5, zorder=2 + width / 3))
+
+
+def _pulse(ax, camera, trajectory, scale):
+    """A trajectory (time, k) with a mark at its start, a dot at each step, and arrowheads a third and two thirds along."""
+    xy, _ = camera.place(trajectory)
+    look = dict(color=style.TRAJECTORY, zorder=4)
+    ax.plot(*xy.T, lw=2.2 * scale**0.4, path_effects=[patheffects.withStroke(linewidth=4.5 * scale**0.4, foreground="white")], **look)
+    ax.plot(*xy.T, ls="none", marker="o", ms=3.4 * scale**0.4, **look)
+    ax.plot(*xy[0], marker="s", ms=10 * scale**0.3, mfc="none", mew=1.8, **(look | dict(zorder=8)))
+    along = np.concatenate([[0], np.linalg.norm(np.diff(xy, axis=0), axis=1).cumsum()])
+    for share in (1 / 3, 2 / 3):
+        if along[-1] > 0.05 * camera.radius:
+            middle, behind = (np.array([np.interp(at * along[-1], along, x) for x in xy.T]) for at in (share, share - 0.02))
+            arrow = dict(arrowstyle="-|>", color=style.TRAJECTORY, mutation_scale=16 * scale**0.3, shrinkA=0, shrinkB=0)
+            ax.annotate("", middle, behind, arrowprops=arrow, zorder=4)
+
+
+def _labels(ax, camera, scene, half, scale):
+    """Texts beside stable points: outward from the middle, or wherever there is most room."""
+    xy, _ = camera.place(scene.points)
+    stable = (scene.fixed_points.n_unstable == 0).cpu().numpy()
+    reach = 0.13 * half
+    taken = list(xy)
+    for text, at in zip(scene.labels, xy[stable], strict=True):
+        outward = at - xy.mean(0)
+        first = math.atan2(outward[1], outward[0])
+        angles = first + np.array([0, 1, -1, 2, -2, 3, -3, 4]) * math.pi / 4
+        places = at + reach * np.stack([1.25 * np.cos(angles), np.sin(angles)], 1)
+        room = [min(np.linalg.norm(place - other) for other in taken) for place in places]
+        best = next((i for i, free in enumerate(room) if free > 0.95 * reach), int(np.argmax(room)))
+        taken.append(places[best])
+        size = 10.5 if scale == 1 else 9
+        ax.text(*places[best], text, ha="center", va="center", fontsize=size, path_effects=HALO, zorder=9)
+
+
+def _legend(scene):
+    """What the marks of a scene mean, for the marks that are in it."""
+    def mark(label, **look):
+        return Line2D([], [], ls="none", label=label, **look)
+
+    census, entries = scene.fixed_points.census, []
+    if 0 in census:
+        entries.append(mark("stable", marker="o", ms=8, color=style.STABLE))
+    for unstable in sorted(set(census) - {0}):
+        kind = min(unstable, len(style.SADDLES)) - 1
+        ring = dict(marker="o", ms=style.SADDLE_SIZES[kind] ** 0.5, mfc="white", mec=style.SADDLES[kind], mew=2)
+        entries.append(mark(f"{unstable} unstable", **ring))
+    if len(scene.slow):
+        entries.append(mark("slow", marker="D", ms=6, color=style.SLOW))
+    if scene.held is not None:
+        entries.append(mark("while the pulse lasts", marker="o", ms=6, color=style.INK))
+    entries += [mark(name, marker="o", ms=5, color=colour) for name, colour in zip(scene.names, style.INPUTS)]
+    return entries
