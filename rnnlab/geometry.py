@@ -32,15 +32,17 @@ def pca(states: Float[Tensor, "*batch state"], components: int = 3) -> PCA:
     """Principal components of states, all leading dimensions taken as samples; float64, by scikit-learn.
 
     The sign of each axis is chosen so that its largest entry is positive. Raises ValueError if there are fewer
-    samples or dimensions than components, or a state is not finite.
+    samples or dimensions than components, or the states are not finite, or all the same.
     """
     from sklearn.decomposition import PCA as ScikitPCA
 
-    samples = states.detach().flatten(0, -2).double().cpu()
+    samples = torch.atleast_2d(states.detach()).flatten(0, -2).double().cpu()
     if not 1 <= components <= min(samples.shape):
         raise ValueError(f"{components} components need at least as many samples and dimensions, got {tuple(samples.shape)}")
     if not torch.isfinite(samples).all():
         raise ValueError("states must be finite")
+    if (samples == samples[0]).all():
+        raise ValueError("states must vary: all of them are the same")
     fit = ScikitPCA(svd_solver="covariance_eigh").fit(samples.numpy())
     axes = torch.from_numpy(fit.components_[:components])
     signs = axes.gather(1, axes.abs().argmax(1, keepdim=True)).sign()
