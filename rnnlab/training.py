@@ -61,12 +61,16 @@ def train(
     Returns the `History`. Raises ValueError if the sizes of network and task do not fit or the checkpoint belongs to
     another run, and `TrainingDiverged` where the loss is not finite or a thousand times the first one.
     """
-    if network.cell.input_size != task.input_size:
-        raise ValueError(f"the network takes {network.cell.input_size} inputs, the task gives {task.input_size}")
+    weight = next(network.parameters())
+    sizes = network.cell.input_size, len(network.read(weight.new_zeros(network.cell.state_size)))
+    if sizes != (task.input_size, task.output_size):
+        raise ValueError(
+            f"the network has {sizes[0]} inputs and {sizes[1]} outputs, the task {task.input_size} and {task.output_size}"
+        )
     if steps < 1 or batch_size < 1 or evaluate_every < 1:
         raise ValueError(f"steps, batch_size and evaluate_every must be at least 1, got {steps}, {batch_size}, {evaluate_every}")
     run = dict(steps=steps, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay)
-    run |= dict(state_noise=state_noise, seed=seed, task=repr(task))
+    run |= dict(state_noise=state_noise, seed=seed, task=repr(task), network=repr(network))
     generator = torch.Generator().manual_seed(seed)
     unseen = task.batch(256, torch.Generator().manual_seed(seed + 2**32))
     optimizer = torch.optim.AdamW(network.parameters(), learning_rate, weight_decay=weight_decay)
@@ -74,12 +78,14 @@ def train(
     history = History()
     if checkpoint and Path(checkpoint).exists():
         history = _resume(checkpoint, run, network, optimizer, schedule, generator)
+    elif checkpoint:  # a folder that cannot be written to shows before the first step
+        _save(checkpoint, run, history, network, optimizer, schedule, generator)
 
-    device = next(network.parameters()).device
     began = time.monotonic() - history.seconds
     with tqdm(total=steps, initial=history.steps, desc="training", disable=not progress) as bar:
         while history.steps < steps and not _reached(history, target_accuracy):
-            inputs, targets, scored = (tensor.to(device) for tensor in task.batch(batch_size, generator))
+            batch = task.batch(batch_size, generator)
+            inputs, targets, scored = batch.inputs.to(weight), batch.targets.to(weight), batch.scored.to(weight.device)
             noise = None
             if state_noise:
                 shape = (*inputs.shape[:2], network.cell.state_size)
@@ -110,9 +116,8 @@ def train(
 
 def evaluate(network: Network, task: Task, batch: Batch) -> float:
     """The task's accuracy of the network on a batch."""
-    device = next(network.parameters()).device
     with torch.no_grad():
-        return task.accuracy(network(batch.inputs.to(device))[0].cpu(), batch)
+        return task.accuracy(network(batch.inputs.to(next(network.parameters())))[0].cpu(), batch)
 
 
 def _reached(history, target):
