@@ -9,6 +9,10 @@ from torch import Tensor
 from torch.func import jacrev, vmap
 
 from rnnlab.cells import Map
+from rnnlab.dynamics.maps import checked_states, in_float64
+
+# Rounding splits the eigenvectors of a 2×2 Jordan block by √ε: a basis worse conditioned than this is one, or as good as.
+DEFECTIVE = 1e7
 
 
 @dataclass(frozen=True)
@@ -46,21 +50,25 @@ def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
     """Jacobians and biorthonormal eigenmodes of F at each of `states`.
 
     F: a cell's map `cell.at(x)`, or any callable h → h′ that is batched and takes float64.
-    Raises ValueError for states that are not finite, and LinAlgError where DF is defective to working precision and
-    has no basis of eigenvectors.
+    Raises ValueError for states that are not a finite floating (points, state) tensor and for maps that do not keep
+    its shape, and LinAlgError where DF is defective to working precision and has no basis of eigenvectors.
     """
-    states = states.detach().double()
-    if states.ndim != 2 or not len(states) or not torch.isfinite(states).all():
-        raise ValueError(f"states must be finite and of shape (points ≥ 1, state), got {tuple(states.shape)}")
+    F = in_float64(F)
+    states = checked_states(F, states, "states")
     input_jacobian = None
     if isinstance(F, Map):
-        F = F.double()
         input_jacobian = vmap(jacrev(lambda h, x: F.cell(x, h), argnums=1), (0, None))(states, F.x)
     J = vmap(jacrev(F))(states)
     eigenvalues, right = torch.linalg.eig(J)
     order = eigenvalues.abs().argsort(-1, descending=True)
     eigenvalues = eigenvalues.gather(-1, order)
     right = right.gather(-1, order[:, None, :].expand_as(right))
+    condition = torch.linalg.cond(right)
+    if (condition > DEFECTIVE).any():
+        raise torch.linalg.LinAlgError(
+            f"DF at state {int(condition.argmax())} is defective: its eigenvectors do not span the space "
+            f"(condition number {float(condition.max()):.1e})"
+        )
     left = torch.linalg.inv(right)
     λ, complex_J, eye = torch.diag_embed(eigenvalues), J.to(right), torch.eye(J.shape[-1], dtype=right.dtype)
     errors = (complex_J @ right - right @ λ, left @ complex_J - λ @ left, left @ right - eye)
