@@ -244,6 +244,9 @@ class VanillaRNN(Cell):
         super().__init__(input_size, state_size, generator=generator)
         self.nonlinearity = nonlinearity
 
+    def extra_repr(self):
+        return f"{super().extra_repr()}, nonlinearity={self.nonlinearity!r}"
+
     def phi(self, s: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch units"]:
         """The nonlinearity Φ, by units."""
         return torch.tanh(s) if self.nonlinearity == "tanh" else torch.relu(s)
