@@ -1,6 +1,7 @@
 """The flip-flop: remember, for each bit, the sign of its last pulse."""
 
 import itertools
+import sys
 from dataclasses import asdict, dataclass
 
 import torch
@@ -36,15 +37,17 @@ class FlipFlop:
     encoding: str = "sign"
 
     def __post_init__(self):
-        for name, value, least, most in (("bits", self.bits, 1, 6), ("delay", self.delay, 0, self.length - 1), ("length", self.length, 1, None)):
-            if not isinstance(value, int) or value < least or (most is not None and value > most):
-                raise ValueError(f"{name} must be a whole number from {least}{f' to {most}' if most is not None else ''}, got {value!r}")
-        least, most = self.rates
-        if not 0 < least <= most <= 1:
+        for name, least, most in (("bits", 1, 6), ("length", 1, sys.maxsize), ("delay", 0, sys.maxsize)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or not least <= value <= most:
+                raise ValueError(f"{name} must be a whole number from {least}{f' to {most}' * (most < sys.maxsize)}, got {value!r}")
+        if self.delay >= self.length:
+            raise ValueError(f"delay must be less than length, {self.length}, got {self.delay}")
+        if len(self.rates) != 2 or not 0 < self.rates[0] <= self.rates[1] <= 1:
             raise ValueError(f"rates must be (least, most) with 0 < least ≤ most ≤ 1, got {self.rates}")
         if self.encoding not in ENCODINGS:
             raise ValueError(f"encoding must be one of {', '.join(ENCODINGS)}, got {self.encoding!r}")
-        object.__setattr__(self, "rates", (least, most))
+        object.__setattr__(self, "rates", tuple(self.rates))
 
     @property
     def input_size(self) -> int:
@@ -102,7 +105,13 @@ class FlipFlop:
         return tuple(p or s for s, p in zip(state, pulse, strict=True))
 
     def run(self, pulses: Int[Tensor, "batch time bits"]) -> Batch:
-        """The batch that given pulses make; every bit must be pulsed at the first step."""
+        """The batch that given pulses, −1, 0 or 1, make; every bit must be pulsed at the first step."""
+        whole = not pulses.is_floating_point() and bool((pulses.abs() <= 1).all())
+        if not whole or pulses.ndim != 3 or pulses.shape[2] != self.bits or not pulses.numel():
+            raise ValueError(
+                f"pulses must be whole numbers −1, 0 or 1 of shape (batch ≥ 1, time ≥ 1, {self.bits}), "
+                f"got {pulses.dtype} of shape {tuple(pulses.shape)}"
+            )
         if (pulses[:, 0] == 0).any():
             raise ValueError("the first step must pulse every bit: a state before the first pulse is not defined")
         steps = torch.arange(pulses.shape[1])[:, None]
