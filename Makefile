@@ -19,7 +19,7 @@ test: .venv/installed  ## all tests, the executed notebooks and the built site i
 	@$(BIN)/python -m pytest
 
 lab: .venv/installed  ## JupyterLab, with notebooks and their text paired
-	@$(BIN)/jupyter lab notebooks
+	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
 pair: .venv/installed  ## write each notebooks/*.ipynb from its .py
 	@$(BIN)/jupytext --to ipynb --update notebooks/*.py

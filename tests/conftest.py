@@ -43,6 +43,16 @@ def executed(make):
 
 
 @pytest.fixture(scope="session")
+def claims(executed):
+    """The recorded claims by id, in the order of the book, as `rnnlab.claims.Claim.record` wrote them."""
+    from rnnlab.claims import MIME
+
+    cells = (cell for notebook in executed.values() for cell in notebook.cells)
+    data = (output.get("data", {}) for cell in cells for output in cell.get("outputs", ()))
+    return {bundle[MIME]["id"]: bundle[MIME] for bundle in data if MIME in bundle}
+
+
+@pytest.fixture(scope="session")
 def site(make):
     """The folder of the built book, by the graph that `make book` uses."""
     run = make("book")
