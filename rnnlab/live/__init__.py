@@ -18,11 +18,18 @@ from torch import Tensor, nn
 
 from rnnlab.cells import GRU, LSTM, UGRNN, GRUResetAfter, VanillaRNN
 from rnnlab.dynamics import FixedPoints
+from rnnlab.figures.style import FLOW, INPUTS, SADDLES, STABLE, TRAJECTORY
 from rnnlab.geometry import PCA
 from rnnlab.network import Network
 
 CELLS = (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN)  # those whose recurrence network.js knows
-COLOURS = {"stable": "#c8102e", "saddle": "#1f5fa8", "trajectory": "#1b7f5c", "flow": "#8a8f98", "input": "#9a6700"}
+COLOURS = {
+    "stable": STABLE,
+    **{f"saddle{n}": colour for n, colour in enumerate(SADDLES, 1)},  # by unstable directions, the last for more
+    "trajectory": TRAJECTORY,
+    "flow": FLOW,
+    "input": INPUTS[2],
+}
 FILES = ("player.css", "network.js", "pictures.js", "player.js")
 FALLBACK = "This player needs JavaScript. In a notebook, trust it (or run this cell); in a browser, allow scripts."
 
@@ -40,12 +47,12 @@ class Player:
     def html(self) -> str:
         model = html.escape(json.dumps(self.model, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
         files = resources.files(__package__)
-        style, *scripts = (files.joinpath(name).read_text(encoding="utf-8") for name in FILES)
+        css, *scripts = (files.joinpath(name).read_text(encoding="utf-8") for name in FILES)
         return (
             f'<rnnlab-player data-model="{model}"><p>{FALLBACK}</p></rnnlab-player>\n'
             # The first player on a page defines the element for all. No file holds "</script>".
             '<script>customElements.get("rnnlab-player") || (STYLE => {\n'
-            f"{''.join(scripts)}}})({json.dumps(style)});</script>"
+            f"{''.join(scripts)}}})({json.dumps(css)});</script>"
         )
 
     def _repr_html_(self) -> str:

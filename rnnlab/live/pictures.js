@@ -35,10 +35,11 @@ const turning = ([yaw, pitch]) => {
 const sheet = canvas => {
   const { clientWidth: width, clientHeight: height } = canvas;
   const ratio = devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
+  const [w, h] = [width, height].map(length => Math.round(length * ratio));
+  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
   const pen = canvas.getContext("2d");
-  pen.scale(ratio, ratio);
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, width, height);
   pen.lineJoin = pen.lineCap = "round";
   pen.textAlign = "center";
   pen.textBaseline = "middle";
@@ -136,7 +137,7 @@ class Portrait {
 
     this.#paintFlow(pen, flow, project, colours, clock);
     if (shown !== this.rest) {
-      pen.globalAlpha = 0.5;
+      pen.globalAlpha = 0.8;
       this.#corners.forEach(point => disc(pen, project(point), 3));
     }
     this.#paintAxes(canvas, colours);
@@ -238,20 +239,20 @@ class Portrait {
   }
 
   #paintFlow(pen, { lines, manifolds }, project, colours, clock) {
-    pen.globalAlpha = 0.5;
+    pen.globalAlpha = 0.7;
     pen.lineWidth = 1.25;
-    pen.strokeStyle = colours.saddle;
+    pen.strokeStyle = colours.saddle1;
     manifolds.forEach(points => line(pen, points.map(project)));
     pen.lineWidth = 1;
     pen.strokeStyle = pen.fillStyle = colours.flow;
     lines.forEach((points, i) => {
       const places = points.map(project);
-      pen.globalAlpha = 0.4;
+      pen.globalAlpha = 0.55;
       line(pen, places);
       if (clock === null) return;
       // A dot rides along the line, one iterate of the map per step of the network, and rests a while.
       const at = (clock + 7 * i) % (points.length + 8);
-      pen.globalAlpha = 0.9;
+      pen.globalAlpha = 1;
       if (at < points.length - 1) disc(pen, between(places[Math.floor(at)], places[Math.floor(at) + 1], at % 1), 1.8);
     });
   }
@@ -272,15 +273,14 @@ class Portrait {
 
   #paintPoints({ pen, font }, points, colours) {
     pen.lineWidth = 1.75;
-    pen.strokeStyle = colours.saddle;
     for (const point of points) {
       pen.globalAlpha = Math.max(0.35, Math.min(1, 0.8 + 0.35 * point.toward));
       pen.fillStyle = point.unstable ? colours.halo : colours.stable;
       disc(pen, point, 6.5 * point.size);
       if (!point.unstable) continue;
+      pen.strokeStyle = pen.fillStyle = colours[`saddle${Math.min(point.unstable, 3)}`];
       pen.stroke();
-      pen.fillStyle = colours.saddle;
-      pen.font = `600 ${9 * point.size}px ${font}`;
+      pen.font = `600 ${Math.round(9 * point.size)}px ${font}`;
       pen.fillText(point.unstable, point.x, point.y + 0.5);
     }
   }
@@ -301,7 +301,7 @@ class Portrait {
 
   /* The directions of the principal components, in the lower left corner. */
   #paintAxes({ pen, font, height }, colours) {
-    const [x, y] = [36, height - 36];
+    const [x, y] = [46, height - 42];
     const turn = turning(this.#view);
     pen.globalAlpha = 0.7;
     pen.lineWidth = 1;
@@ -332,8 +332,8 @@ const paintTrace = (canvas, past, k, colours) => {
     pen.fill();
   };
   fill(0.25, colours.trajectory, ({ asked }, step) => asked[k] && pen.rect(x(step) - gap, y(asked[k]) - 3, gap, 6));
-  const thick = Math.max(gap, 2.5);
-  fill(0.7, colours.input, ({ input }, step) => pen.rect(x(step) - thick, y(0), thick, y(input[k]) - y(0)));
+  const thick = Math.max(gap, 3);
+  fill(1, colours.input, ({ input }, step) => pen.rect(x(step) - thick, y(0), thick, y(input[k]) - y(0)));
   pen.globalAlpha = 0.35;
   pen.fillRect(0, height / 2, width, 1);
   pen.globalAlpha = 1;

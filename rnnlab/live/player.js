@@ -46,10 +46,10 @@ const TEMPLATE = `
   <div class="notes">
     <p class="legend">
       <span>${icon('<circle cx="8" cy="8" r="6" fill="var(--stable)"/>')} stable point</span>
-      <span>${icon(`<circle cx="8" cy="8" r="6.5" fill="none" stroke="var(--saddle)" stroke-width="1.5"/>
-        <text x="8" y="11.2" text-anchor="middle" font-size="9" fill="var(--saddle)">1</text>`)}
+      <span>${icon(`<circle cx="8" cy="8" r="6.5" fill="none" stroke="var(--saddle1)" stroke-width="1.5"/>
+        <text x="8" y="11.2" text-anchor="middle" font-size="9" fill="var(--saddle1)">1</text>`)}
         saddle, number of unstable directions</span>
-      <span>${icon('<path d="M1 12 15 4" stroke="var(--saddle)" stroke-width="1.5"/>')} unstable manifold</span>
+      <span>${icon('<path d="M1 12 15 4" stroke="var(--saddle1)" stroke-width="1.5"/>')} unstable manifold</span>
       <span>${icon(`<path d="M1 13 8 5" stroke="var(--trajectory)" stroke-width="2"/>
         <circle cx="10" cy="4" r="4" fill="var(--trajectory)"/>`)} state</span>
       <span>${icon('<path d="M1 11Q7 2 15 6" fill="none" stroke="var(--flow)" stroke-width="1.5"/>')} flow</span>
