@@ -1,6 +1,6 @@
 """What `train` needs of a task."""
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Bool, Float
@@ -15,6 +15,7 @@ class Batch(NamedTuple):
     scored: Bool[Tensor, "batch time"]
 
 
+@runtime_checkable
 class Task(Protocol):
     """A source of batches, and the judge of answers."""
 
