@@ -28,19 +28,16 @@ def load(name: str, folder: Path = FOLDER) -> Network:
     if not card_file.is_file():
         raise KeyError(f"no network {name!r}; there are: {', '.join(sorted(card.stem for card in folder.glob('*.json')))}")
     tensors, _ = storage.load_tensors(weights_file)
-    found = hashlib.sha256(weights_file.read_bytes()).hexdigest()
     try:
         card = json.loads(card_file.read_text())
         expected = card["sha256"]
         network = Network.create(getattr(cells, card["cell"])(card["input_size"], card["state_size"]), card["output_size"])
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"{card_file} is no whole card: {error!r}") from error
+        network.load_state_dict(tensors)
+    except (ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+        raise ValueError(f"{card_file} does not describe the weights beside it: {error!r}") from error
+    found = hashlib.sha256(weights_file.read_bytes()).hexdigest()
     if found != expected:
         raise ValueError(f"{weights_file} is not the file of its card: sha256 {found}, expected {expected}")
-    try:
-        network.load_state_dict(tensors)
-    except RuntimeError as error:
-        raise ValueError(f"{card_file} does not describe its weights: {error}") from error
     network.card = card
     return network
 
