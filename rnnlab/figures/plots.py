@@ -30,7 +30,7 @@ def task(batch: Batch, outputs: Float[Tensor, "batch time out"], *, sequence: in
     if not 0 <= sequence < len(outputs):
         raise ValueError(f"sequence must be from 0 to {len(outputs) - 1}, got {sequence}")
     inputs, targets, answers = (t[sequence].detach().cpu().numpy() for t in (batch.inputs, batch.targets, outputs))
-    with style.style():
+    with style.context():
         figure = style.picture(style.WIDTH, 0.8 + 1.05 * bits)
         axes = figure.subplots(bits, 1, sharex=True, squeeze=False)[:, 0]
         for bit, ax in enumerate(axes):
@@ -39,7 +39,7 @@ def task(batch: Batch, outputs: Float[Tensor, "batch time out"], *, sequence: in
             (given,) = ax.plot(inputs[:, bit], color=style.INK, lw=1.4, drawstyle="steps-post")
             (answer,) = ax.plot(answers[:, bit], color=colour, lw=2)
             ax.set_ylabel(f"bit {bit + 1}")
-            ax.yaxis.set_major_locator(MaxNLocator(2, integer=True))
+            ax.set_yticks(np.unique([inputs[:, bit], targets[:, bit]]))
             ax.margins(x=0.01, y=0.15)
         axes[-1].set_xlabel("time (steps)")
         figure.legend([given, target, answer], ["input", "target", "output"], loc="outside upper center", ncols=3, handletextpad=0.6)
@@ -57,13 +57,13 @@ def spectrum(fixed_points: FixedPoints, *, by_class: bool = False) -> Picture:
     unstable = fixed_points.n_unstable.cpu().numpy()
     values = fixed_points.eigenvalues.cpu().numpy()
     classes = list(fixed_points.census)
-    panels = [[kind] for kind in classes] if by_class else [classes[::-1]]
+    panels = [[kind] for kind in classes] if by_class else [classes]
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
     side = style.WIDTH if columns == 1 else 1.2 * style.WIDTH / 2
     reach = 1.08 * max(1.0, float(np.abs(values).max()))
     circle = np.exp(1j * np.linspace(0, 2 * np.pi, 200))
-    with style.style():
+    with style.context():
         figure = style.picture(columns * side, rows * side)
         axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for ax, kinds in zip(axes.flat, panels):
@@ -76,7 +76,7 @@ def spectrum(fixed_points: FixedPoints, *, by_class: bool = False) -> Picture:
                 look = dict(c=style.STABLE, s=16) if kind == 0 else dict(facecolors="none", edgecolors=shade, s=26)
                 count = int((unstable == kind).sum())
                 name = "stable" if kind == 0 else f"{kind} unstable"
-                ax.scatter(λ.real, λ.imag, label=f"{name} ({count})", linewidths=0 if kind == 0 else 1.1, zorder=2, **look)
+                ax.scatter(λ.real, λ.imag, label=f"{name} ({count})", linewidths=0 if kind == 0 else 1.1, zorder=2 + 1 / (1 + kind), **look)
                 if by_class:
                     ax.set_title(f"{name}: {count} point{'s' if count > 1 else ''}")
             ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=(-1, 0, 1), yticks=(-1, 0, 1))
@@ -89,7 +89,7 @@ def spectrum(fixed_points: FixedPoints, *, by_class: bool = False) -> Picture:
     return figure
 
 
-def explained_variance(pca: PCA, *, most: int = 10) -> Picture:
+def explained_variance(pca: PCA, *, most: int = 8) -> Picture:
     """Cumulative share of variance along the first `most` principal axes as bars, with a line at 0.9.
 
     Bars of the axes that `pca` keeps are dark.
@@ -97,13 +97,14 @@ def explained_variance(pca: PCA, *, most: int = 10) -> Picture:
     shares = pca.explained_variance_ratio.cpu().numpy().cumsum()[:most]
     kept = len(pca.components)
     numbers = np.arange(1, len(shares) + 1)
-    with style.style():
+    with style.context():
         figure = style.picture(style.WIDTH, 3.0)
         ax = figure.subplots()
-        ax.bar(numbers, shares, width=0.7, color=[style.SADDLES[1] if n <= kept else "#b9c3d0" for n in numbers])
+        ax.bar(numbers, shares, width=0.8, color=[style.SADDLES[1] if n <= kept else "#b9c3d0" for n in numbers])
         ax.axhline(0.9, color=style.INK, lw=1.2, ls=(0, (4, 3)))
         last = min(kept, len(shares))
-        ax.annotate(f"{shares[last - 1]:.1%}", (last, shares[last - 1]), (0, 3), textcoords="offset points", ha="center", fontsize=10)
+        inside = dict(textcoords="offset points", ha="center", va="top", color="white", fontsize=9)
+        ax.annotate(f"{shares[last - 1]:.1%}", (last, shares[last - 1]), (0, -5), **inside)
         ax.set(xlabel="principal components", ylabel="explained variance", ylim=(0, 1.08), xticks=numbers, yticks=(0, 0.5, 0.9, 1))
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     return figure
@@ -116,7 +117,7 @@ def training(history: History) -> Picture:
     """
     if not history.loss:
         raise ValueError("history has no steps: train first")
-    with style.style():
+    with style.context():
         figure = style.picture(style.WIDTH, 4.2)
         above, below = figure.subplots(2, 1, sharex=True)
         above.semilogy(np.arange(1, history.steps + 1), history.loss, color=style.SADDLES[1], lw=1.2)
@@ -139,7 +140,7 @@ def census(networks: Mapping[str, Mapping[int, int]], *, expected: Mapping[int, 
         raise ValueError("networks is empty: pass {name: census}")
     columns = range(1 + max(unstable for counts in (*networks.values(), expected or {0: 0}) for unstable in counts or [0]))
     table = np.array([[counts.get(unstable, 0) for unstable in columns] for counts in networks.values()])
-    with style.style():
+    with style.context():
         figure = style.picture(style.WIDTH, 0.9 + 0.34 * len(table))
         ax = figure.subplots()
         ax.imshow(table, cmap="Blues", vmin=0, vmax=1.6 * max(table.max(), 1), aspect="auto")

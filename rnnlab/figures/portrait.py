@@ -112,18 +112,18 @@ def portraits(panels: Sequence[Mapping], *, columns: int = 2) -> Picture:
     scenes = [_Scene(**panel) for panel in panels]
     rows, columns = -(-len(scenes) // columns), min(columns, len(scenes))
     side = style.WIDTH if columns == 1 else 1.2 * style.WIDTH / columns
-    with style.style():
+    with style.context():
         handles = {handle.get_label(): handle for scene in scenes for handle in _legend(scene)}
-        across = len(handles) if len(handles) <= 4 else 3
+        across = max(1, min(3, (len(handles) + 1) // 2) if columns > 1 or len(handles) > 4 else len(handles))
         headings = 0.25 * any(scene.title for scene in scenes)
-        figure = style.picture(columns * side, rows * (side + headings) + 0.3 * -(-len(handles) // max(across, 1)))
+        figure = style.picture(columns * side, rows * (side + headings) + 0.3 * -(-len(handles) // across))
         axes = figure.subplots(rows, columns, squeeze=False).flat
         for ax, scene in zip(axes, scenes):
             same = [other.coordinates for other in scenes if other.pca is scene.pca]
             _draw(ax, scene, np.concatenate(same), 1.0 if columns == 1 else 0.45)
         for ax in axes[len(scenes) :]:
             ax.remove()
-        figure.legend(handles=handles.values(), loc="outside lower center", ncols=max(across, 1))
+        figure.legend(handles=handles.values(), loc="outside lower center", ncols=across, fontsize=10.5 if columns == 1 else 12.5)
     return figure
 
 
@@ -186,14 +186,15 @@ def _draw(ax, scene, around, scale):
     low, high = (page.min(0), page.max(0)) if len(page) else (-np.ones(2), np.ones(2))
     middle, half = (low + high) / 2, (0.56 if scene.labels is None else 0.62) * max(float((high - low).max()), 1e-9)
     ax.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half), aspect="equal")
-    ax.set_title(scene.title)
+    ax.set_title(scene.title, fontsize=12 if scale == 1 else 14)
     _axes(ax, camera, scale)
     _lines(ax, camera, scene.gray, style.FLOW, 1.0 * scale**0.5)
     colours = [style.INPUTS[i] for i in range(len(scene.names))] or [None] * len(scene.groups)
     for colour, (group, coordinates) in zip(colours, scene.groups):
-        _points(ax, camera, group, coordinates, 0.3 * scale, colour=colour, pale=0 if colour else 0.55, zorder=3)
+        _points(ax, camera, group, coordinates, (0.5 if colour else 0.3) * scale, colour=colour, pale=0 if colour else 0.55, zorder=3)
+    crowded = [camera.place(scene.points)[0]]
     if scene.modes is not None:
-        _modes(ax, camera, scene, scale)
+        crowded.append(_modes(ax, camera, scene, scale))
     for pulse in scene.pulses:
         _pulse(ax, camera, pulse, scale)
     xy, near = camera.place(scene.slow)
@@ -202,7 +203,7 @@ def _draw(ax, scene, around, scale):
     if scene.held is not None:
         _points(ax, camera, scene.held, scene.held_points, 0.8 * scale, colour=style.INK, zorder=7)
     if scene.labels is not None:
-        _labels(ax, camera, scene, half, scale)
+        _labels(ax, camera, scene, np.concatenate(crowded), half, scale)
 
 
 def _axes(ax, camera, scale):
@@ -266,7 +267,7 @@ def _points(ax, camera, fixed_points, coordinates, scale, *, colour=None, pale=0
 
 
 def _modes(ax, camera, scene, scale):
-    """Leading eigenvectors as short lines through their points."""
+    """Leading eigenvectors as short lines through their points; returns the ends of the lines on the page."""
     k = scene.dimension
     vectors = scene.modes.right[..., :k].real.mT @ scene.pca.components.to(scene.modes.right.real).T
     offsets = 0.16 * camera.radius * vectors.cpu().numpy()
@@ -277,6 +278,7 @@ def _modes(ax, camera, scene, scale):
     for kind, colour, width in ((~unstable, style.STABLE, 1.0), (unstable, style.SADDLES[1], 2.4)):
         colours = _towards_white(to_rgb(colour), fog[kind])
         ax.add_collection(LineCollection(segments[kind], colors=colours, linewidths=width * scale**0.5, zorder=2 + width / 3))
+    return segments.reshape(-1, 2)
 
 
 def _pulse(ax, camera, trajectory, scale):
@@ -294,19 +296,19 @@ def _pulse(ax, camera, trajectory, scale):
             ax.annotate("", middle, behind, arrowprops=arrow, zorder=4)
 
 
-def _labels(ax, camera, scene, half, scale):
-    """Texts beside stable points: outward from the middle, or wherever there is most room."""
+def _labels(ax, camera, scene, crowded, half, scale):
+    """Texts beside stable points: outward from the middle, or wherever there is most room between `crowded` places."""
     xy, _ = camera.place(scene.points)
     stable = (scene.fixed_points.n_unstable == 0).cpu().numpy()
-    reach = 0.13 * half
-    taken = list(xy)
+    taken = list(crowded)
     for text, at in zip(scene.labels, xy[stable], strict=True):
         outward = at - xy.mean(0)
         first = math.atan2(outward[1], outward[0])
         angles = first + np.array([0, 1, -1, 2, -2, 3, -3, 4]) * math.pi / 4
-        places = at + reach * np.stack([1.25 * np.cos(angles), np.sin(angles)], 1)
+        extent = half * np.array([0.09 + 0.019 * len(text) / scale**0.5, 0.11])
+        places = at + extent * np.stack([np.cos(angles), np.sin(angles)], 1)
         room = [min(np.linalg.norm(place - other) for other in taken) for place in places]
-        best = next((i for i, free in enumerate(room) if free > 0.95 * reach), int(np.argmax(room)))
+        best = next((i for i, free in enumerate(room) if free > 0.1 * half), int(np.argmax(room)))
         taken.append(places[best])
         size = 10.5 if scale == 1 else 9
         ax.text(*places[best], text, ha="center", va="center", fontsize=size, path_effects=HALO, zorder=9)
@@ -327,6 +329,6 @@ def _legend(scene):
     if len(scene.slow):
         entries.append(mark("slow", marker="D", ms=6, color=style.SLOW))
     if scene.held is not None:
-        entries.append(mark("while the pulse lasts", marker="o", ms=6, color=style.INK))
+        entries.append(mark("during the pulse", marker="o", ms=6, color=style.INK))
     entries += [mark(name, marker="o", ms=5, color=colour) for name, colour in zip(scene.names, style.INPUTS)]
     return entries

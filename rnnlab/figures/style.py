@@ -11,10 +11,10 @@ import matplotlib
 from matplotlib.figure import Figure
 
 STABLE = "#c8102e"  # filled disc
-SADDLES = ("#3d8fd1", "#1f5fa8", "#0b3161")  # ring, darker and larger for 1, 2, 3 or more unstable directions
+SADDLES = ("#3d8fd1", "#1f4fa8", "#0b2a5c")  # ring, darker and larger for 1, 2, 3 or more unstable directions
 SLOW = "#e69f00"  # diamond
-CYCLE = "#aa3ba8"  # closed line
-TRAJECTORY = "#1b7f5c"  # thick line with arrowheads
+CYCLE = "#993370"  # closed line
+TRAJECTORY = "#1b9862"  # thick line with arrowheads
 FLOW = "#a9aeb6"  # pale lines: the flow in the background
 INK = "#1d2129"  # text, and the task's inputs
 FAINT = "#e3e6ea"  # grids and frames
@@ -28,6 +28,7 @@ WIDTH = 5.0  # inches: shown 340 px wide on a phone, text of 11 points is still 
 RC = {
     "figure.dpi": 192,  # twice the 96 of a screen
     "figure.facecolor": "white",
+    "figure.constrained_layout.h_pad": 0.08,
     "font.size": 11,
     "axes.titlesize": 12,
     "axes.labelsize": 11,
@@ -49,8 +50,8 @@ RC = {
 }
 
 
-def style() -> AbstractContextManager:
-    """The settings of all figures, for drawing more in the same language: `with style(): …`."""
+def context() -> AbstractContextManager:
+    """The settings of all figures, for drawing more in the same language: `with rnnlab.figures.style.context(): …`."""
     return matplotlib.rc_context(RC)
 
 
@@ -62,11 +63,11 @@ class Picture(Figure):
 
     def _repr_svg_(self) -> str:
         buffer = io.StringIO()
-        with style():
+        with context():
             self.savefig(buffer, format="svg", metadata={"Date": None})
         return buffer.getvalue()
 
 
 def picture(width: float = WIDTH, height: float = WIDTH) -> Picture:
-    """An empty figure of width × height inches; call it within `style()`."""
+    """An empty figure of width × height inches; call it within `context()`."""
     return Picture(figsize=(width, height), layout="constrained")

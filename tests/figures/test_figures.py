@@ -1,0 +1,309 @@
+"""Figures: what is drawn stands where it should, nothing stays open, and bad input is named."""
+
+import dataclasses
+
+import matplotlib.pyplot
+import numpy as np
+import pytest
+import torch
+from IPython.core.formatters import DisplayFormatter
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
+
+from rnnlab import GRU, VanillaRNN, figures, find_fixed_points, linearize
+from rnnlab.figures import style
+from rnnlab.figures.portrait import DISTANCE
+from rnnlab.geometry import PCA
+from rnnlab.tasks import FlipFlop
+from rnnlab.training import History
+
+SIZE = 4
+
+
+@pytest.fixture(scope="module")
+def F():
+    """Three units that each decide between two states, and one that forgets: 27 fixed points, as of a 3-bit flip-flop."""
+    cell = VanillaRNN(1, SIZE)
+    with torch.no_grad():
+        cell.U.copy_(torch.diag(torch.tensor([1.5, 1.6, 1.7, 0.2])))
+        cell.b.zero_()
+    return cell.at(torch.zeros(1)).double()
+
+
+@pytest.fixture(scope="module")
+def fixed_points(F):
+    starts = torch.randn(256, SIZE, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).tanh()
+    points = find_fixed_points(F, starts)
+    assert points.census == {0: 8, 1: 12, 2: 6, 3: 1}
+    return points
+
+
+@pytest.fixture(scope="module")
+def modes(F, fixed_points):
+    return linearize(F, fixed_points.states)
+
+
+@pytest.fixture(params=[2, 3])
+def pca(request):
+    axes = torch.eye(SIZE, dtype=torch.float64)[: request.param]
+    return PCA(torch.full((SIZE,), 0.1, dtype=torch.float64), axes, torch.full((SIZE,), 1 / SIZE, dtype=torch.float64))
+
+
+def without_points(fixed_points):
+    none = {name: value[:0] for name, value in vars(fixed_points).items() if isinstance(value, torch.Tensor)}
+    return dataclasses.replace(fixed_points, **none)
+
+
+def offsets(collection):
+    return sorted(map(tuple, np.asarray(collection.get_offsets()).round(9)))
+
+
+def marks(ax, zorder):
+    (found,) = [collection for collection in ax.collections if collection.get_zorder() == zorder]
+    return found
+
+
+def on_page(camera, coordinates):
+    return sorted(map(tuple, camera.place(coordinates.numpy())[0].round(9)))
+
+
+def test_portrait_places_every_point_at_its_projection(fixed_points, pca):
+    (ax,) = figures.portrait(pca, fixed_points).axes
+    coordinates = pca.project(fixed_points.states)
+    low, high = coordinates.amin(0), coordinates.amax(0)
+    centre = ((low + high) / 2).numpy()
+    rotation = None if len(centre) == 2 else figures.upright(torch.eye(3, dtype=torch.float64)).numpy()
+    radius = float((coordinates - (low + high) / 2).norm(dim=1).max())
+    drawn = marks(ax, 6)
+    assert offsets(drawn) == on_page(figures.Camera(rotation, centre, radius), coordinates)
+    assert len(np.unique(drawn.get_linewidths())) == 2  # discs and rings
+
+
+def test_perspective_enlarges_what_is_near():
+    camera = figures.Camera(np.eye(3), np.zeros(3), 2.0)
+    page, near = camera.place(np.array([[1.0, 0.5, 2.0], [1.0, 0.5, 0.0], [1.0, 0.5, -2.0]]))
+    np.testing.assert_allclose(near, [1, 0, -1])
+    np.testing.assert_allclose(page[:, 0], [DISTANCE / (DISTANCE - 1), 1, DISTANCE / (DISTANCE + 1)])
+    np.testing.assert_allclose(page[:, 1], page[:, 0] / 2)
+
+
+def test_upright_sets_the_third_direction_upward():
+    axes = torch.randn(3, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    rotation = figures.upright(axes)
+    torch.testing.assert_close(rotation @ rotation.T, torch.eye(3, dtype=torch.float64))
+    orthonormal = torch.linalg.qr(axes.T).Q.T
+    right, up, _ = (figures.upright(orthonormal) @ orthonormal[2]).tolist()
+    assert abs(right) < 1e-12 and up > 0.9
+
+
+def test_portrait_draws_lines_marks_and_labels(F, fixed_points, modes, pca):
+    gray = figures.from_saddles(F, fixed_points, modes, steps=50)
+    moving = torch.linspace(-1, 1, 9, dtype=torch.float64)[:, None].expand(9, SIZE)
+    labels = [f"state {i}" for i in range(8)]
+    held = dataclasses.replace(fixed_points, states=fixed_points.states + 0.3)
+    figure = figures.portrait(
+        pca, fixed_points, modes=modes, gray=gray, pulses=[moving, moving[:4], 0 * moving], groups=[held, held], held=held, labels=labels
+    )
+    (ax,) = figure.axes
+    lines = [c for c in ax.collections if isinstance(c, LineCollection)]
+    leading = modes.eigenvalues[:, : len(pca.components)].abs() > 1
+    assert [len(c.get_segments()) for c in lines[1:]] == [int((~leading).sum()), int(leading.sum())]
+    assert {text.get_text() for text in ax.texts} >= set(labels)
+    assert [len(c.get_offsets()) for c in ax.collections if c.get_zorder() in (3, 7)] == [27] * 3
+    arrows = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
+    assert len(arrows) == 4  # two on each that moves
+    texts = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert texts == ["stable", "1 unstable", "2 unstable", "3 unstable", "during the pulse"]
+
+
+def test_named_groups_have_their_colours(fixed_points, pca):
+    figure = figures.portrait(pca, fixed_points, groups={"(0, 1)": fixed_points, "(1, 0)": fixed_points})
+    discs = [c.get_edgecolors() for c in figure.axes[0].collections if c.get_zorder() == 3]
+    assert len(discs) == 2 and not np.allclose(discs[0], discs[1])
+    assert [text.get_text() for text in figure.legends[0].get_texts()][-2:] == ["(0, 1)", "(1, 0)"]
+
+
+def test_slow_points_are_diamonds(fixed_points, pca):
+    slow = fixed_points.states[:3] * 0.5
+    figure = figures.portrait(pca, dataclasses.replace(fixed_points, slow=slow, slow_speed=torch.full((3,), 1e-6)))
+    assert len(marks(figure.axes[0], 5).get_offsets()) == 3
+    assert "slow" in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_portrait_of_nothing(fixed_points, pca):
+    nothing = figures.portrait(pca, without_points(fixed_points))
+    assert len(marks(nothing.axes[0], 6).get_offsets()) == 0
+    assert nothing._repr_svg_()
+
+
+def test_portraits_of_one_pca_share_their_scale(fixed_points, pca):
+    far = fixed_points.states[None, 0] * torch.linspace(1, 3, 5, dtype=torch.float64)[:, None]
+    panels = [dict(pca=pca, fixed_points=fixed_points, title=title) for title in "abc"]
+    panels[1]["pulses"] = [far]
+    figure = figures.portraits(panels)
+    assert [ax.get_title() for ax in figure.axes] == ["a", "b", "c"]
+    assert len({ax.get_xlim() for ax in figure.axes}) == 1
+    assert len(figure.legends) == 1
+
+
+def test_a_cell_ends_with_a_figure_and_shows_it_once(fixed_points, pca):
+    figure = figures.portrait(pca, fixed_points)
+    shown, _ = DisplayFormatter().format(figure)
+    assert set(shown) == {"text/plain", "image/svg+xml"}
+    assert shown["image/svg+xml"] == figures.portrait(pca, fixed_points)._repr_svg_()
+    assert matplotlib.pyplot.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda given: given | {"pca": dataclasses.replace(given["pca"], components=torch.eye(SIZE).double())}, "2 or 3 components, got 4"),
+        (lambda given: given | {"gray": torch.zeros(2, 5, SIZE + 1)}, f"gray has states of size {SIZE + 1}, pca of size {SIZE}"),
+        (lambda given: given | {"pulses": [torch.zeros(5, SIZE - 1)]}, f"pulses has states of size {SIZE - 1}"),
+        (lambda given: given | {"labels": ["one"]}, "each of the 8 stable points, got 1"),
+        (lambda given: given | {"groups": {str(i): given["fixed_points"] for i in range(10)}}, "10 named groups, but there are 9 colours"),
+    ],
+)
+def test_portrait_names_what_does_not_fit(fixed_points, pca, change, message):
+    with pytest.raises(ValueError, match=message):
+        figures.portraits([change({"pca": pca, "fixed_points": fixed_points})])
+
+
+def test_modes_of_other_points_are_refused(F, fixed_points, pca):
+    others = linearize(F, fixed_points.stable)
+    with pytest.raises(ValueError, match="modes must be those of the fixed points"):
+        figures.portrait(pca, fixed_points, modes=others)
+    with pytest.raises(ValueError, match="modes must be those of the 27 fixed points"):
+        figures.from_saddles(F, fixed_points, others)
+
+
+def test_a_flat_portrait_has_no_view(fixed_points):
+    flat = PCA(torch.zeros(SIZE).double(), torch.eye(SIZE).double()[:2], torch.full((SIZE,), 0.25).double())
+    with pytest.raises(ValueError, match="view turns a portrait of 3 components"):
+        figures.portrait(flat, fixed_points, view=(20.0, 30.0))
+
+
+def test_portraits_needs_panels():
+    with pytest.raises(ValueError, match="at least one panel"):
+        figures.portraits([])
+
+
+def test_from_saddles_starts_beside_each_saddle_and_follows_the_map(F, fixed_points, modes):
+    flow = figures.from_saddles(F, fixed_points, modes, distance=0.01, steps=300)
+    assert flow.shape == (2 * (12 * 1 + 6 * 2 + 1 * 3), 301, SIZE)
+    nearest = torch.cdist(flow[:, 0], fixed_points.saddles).amin(1)
+    torch.testing.assert_close(nearest, torch.full_like(nearest, 0.01))
+    torch.testing.assert_close(flow[:, 1:], F(flow[:, :-1]))
+    from_edges = torch.cdist(flow[:, -1], fixed_points.stable).amin(1)
+    assert int((from_edges < 1e-6).sum()) >= 24  # what leaves a saddle with one unstable direction ends at a stable point
+
+
+def test_from_saddles_spans_the_plane_of_a_complex_pair():
+    turn = 1.2 * torch.tensor([[0.6, -0.8], [0.8, 0.6]], dtype=torch.float64)
+
+    def spiral(h):
+        return torch.tanh(h @ turn.T)
+
+    points = find_fixed_points(spiral, torch.zeros(1, 2), rounds=0)
+    flow = figures.from_saddles(spiral, points, linearize(spiral, points.states), steps=1)
+    assert torch.linalg.matrix_rank(flow[:, 0]) == 2
+
+
+@pytest.mark.parametrize("wrong", [{"distance": 0.0}, {"steps": 0}])
+def test_from_saddles_refuses(F, fixed_points, modes, wrong):
+    with pytest.raises(ValueError, match="distance must be above 0 and steps at least 1"):
+        figures.from_saddles(F, fixed_points, modes, **wrong)
+
+
+@pytest.fixture(scope="module")
+def batch():
+    return FlipFlop(3, length=30).batch(2, torch.Generator().manual_seed(0))
+
+
+def test_task_draws_a_row_per_bit(batch):
+    figure = figures.task(batch, batch.targets * 0.9, sequence=1)
+    assert len(figure.axes) == 3
+    for bit, ax in enumerate(figure.axes):
+        target, given, answer = (line.get_ydata() for line in ax.lines)
+        np.testing.assert_array_equal(target, batch.targets[1, :, bit])
+        np.testing.assert_array_equal(given, batch.inputs[1, :, bit])
+        np.testing.assert_allclose(answer, 0.9 * batch.targets[1, :, bit])
+
+
+def test_task_refuses(batch):
+    with pytest.raises(ValueError, match="outputs must have the shape of the targets"):
+        figures.task(batch, batch.targets[:, :-1])
+    with pytest.raises(ValueError, match="sequence must be from 0 to 1, got 2"):
+        figures.task(batch, batch.targets, sequence=2)
+    one_hot = FlipFlop(2, length=30, encoding="one-hot").batch(2, torch.Generator())
+    with pytest.raises(ValueError, match="as many inputs as outputs, got 9 and 4"):
+        figures.task(one_hot, one_hot.targets)
+
+
+def test_spectrum_draws_every_eigenvalue(fixed_points):
+    (ax,) = figures.spectrum(fixed_points).axes
+    drawn = sorted(tuple(xy) for collection in ax.collections for xy in np.asarray(collection.get_offsets()).round(9))
+    λ = fixed_points.eigenvalues.flatten().numpy()
+    assert drawn == sorted(zip(λ.real.round(9), λ.imag.round(9)))
+
+
+def test_spectrum_by_class_has_a_panel_for_each(fixed_points):
+    axes = figures.spectrum(fixed_points, by_class=True).axes
+    assert [len(ax.collections[0].get_offsets()) for ax in axes] == [8 * SIZE, 12 * SIZE, 6 * SIZE, SIZE]
+    assert axes[-1].get_title() == "3 unstable: 1 point"
+
+
+def test_spectrum_of_nothing_is_refused(fixed_points):
+    with pytest.raises(ValueError, match="fixed_points is empty"):
+        figures.spectrum(without_points(fixed_points))
+
+
+def test_explained_variance_is_cumulative(pca):
+    (ax,) = figures.explained_variance(pca, most=3).axes
+    np.testing.assert_allclose([bar.get_height() for bar in ax.patches], [0.25, 0.5, 0.75])
+
+
+def test_training_shows_the_history():
+    above, below = figures.training(History(loss=[1.0, 0.1, 0.01], evaluated=[2, 3], accuracy=[0.5, 1.0])).axes
+    np.testing.assert_array_equal(above.lines[0].get_xydata(), [[1, 1.0], [2, 0.1], [3, 0.01]])
+    np.testing.assert_array_equal(below.lines[0].get_xydata(), [[2, 0.5], [3, 1.0]])
+    with pytest.raises(ValueError, match="history has no steps"):
+        figures.training(History())
+
+
+def test_census_frames_what_differs():
+    (ax,) = figures.census({"seed 0": {0: 4, 1: 4, 2: 1}, "seed 1": {0: 3, 1: 2}}, expected={0: 4, 1: 4, 2: 1}).axes
+    assert [text.get_text() for text in ax.texts] == ["4", "4", "1", "3", "2", "0"]
+    assert sum(isinstance(patch, Rectangle) for patch in ax.patches) == 3
+    with pytest.raises(ValueError, match="networks is empty"):
+        figures.census({})
+
+
+# Machado, Oliveira & Fernandes 2009, severity 1: linear RGB as each reader sees it.
+VISION = {
+    "normal": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+def lab(colour, vision):
+    """CIE L*a*b* (D65) of an sRGB colour as seen with a kind of vision."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(VISION[vision]) @ linear, 0, 1)
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ seen
+    f = np.cbrt(np.maximum(xyz / [0.9505, 1.0, 1.089], 1e-6))
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_colours_are_told_apart_by_every_reader(vision):
+    kinds = [style.STABLE, style.SADDLES[1], style.SLOW, style.CYCLE, style.TRAJECTORY, style.FLOW]
+    for palette, least in ((kinds, 20), (style.INPUTS, 15)):
+        seen = [lab(colour, vision) for colour in palette]
+        for i, a in enumerate(seen):
+            for b, other in zip(seen[:i], palette):
+                assert np.linalg.norm(a - b) >= least, (palette[i], other)
