@@ -8,7 +8,7 @@ import base64
 import html
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from numbers import Real
 
@@ -41,7 +41,7 @@ class Player:
     `model` is what the page gets: plain JSON, with arrays as base64 of little-endian floats.
     """
 
-    model: dict = field(repr=False)
+    model: dict
 
     @property
     def html(self) -> str:
@@ -54,6 +54,10 @@ class Player:
             '<script>customElements.get("rnnlab-player") || (STYLE => {\n'
             f"{''.join(scripts)}}})({json.dumps(css)});</script>"
         )
+
+    def __repr__(self):
+        network, inputs = self.model["network"], len(self.model["portraits"])
+        return f"Player({network['cell']}, {network['units']} units, fixed points under {inputs} inputs)"
 
     def _repr_html_(self) -> str:
         return self.html
