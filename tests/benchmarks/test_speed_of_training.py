@@ -26,7 +26,7 @@ LOOPS = {
     ),
     "unbinding": (
         loop,
-        "Speed-up over the fastest autograd loop we know: it unbinds the inputs beforehand and projects them step by step.",
+        "Speed-up over the fastest autograd loop we know: it unbinds the inputs first and projects them step by step.",
         None,
     ),
 }
