@@ -1,0 +1,308 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The 2-bit flip-flop
+#
+# The cube of {doc}`03_flipflop3` had to be turned to be seen. With two bits we lose a
+# dimension and gain the whole view: fixed points, flow and pulses in one plane. **Does the
+# same mechanism appear in a network of its own, trained on its own?** And if it does, what
+# do its eigenvalues say about how long the network remembers?
+#
+# The 2-bit task is the one on which {cite}`explaining` goes on to change the delay and the
+# encoding. It pays to know its portrait well.
+#
+# ## What to expect
+#
+# For $k$ bits in memories of their own we counted $n_j = \binom{k}{j} 2^{k-j}$ points with
+# $j$ unstable directions ({eq}`eq-flipflop-census`). For $k = 2$,
+#
+# ```{math}
+# :label: eq-flipflop2-census
+# (n_0, n_1, n_2) = (4, 4, 1), \qquad 4 + 4 + 1 = 9, \qquad 4 - 4 + 1 = 1 :
+# ```
+#
+# the corners, the edge midpoints and the centre of a square. Under an input that pulses
+# one bit, three points should be left; under one that pulses both, a single one.
+
+# %% tags=["parameters"]
+seed = 0
+retrain = False  # True trains the network again, which takes a few minutes
+profile = "full"  # "fast" searches from 8 visited states instead of 64
+
+# %%
+import torch
+
+import rnnlab.retrain
+from rnnlab import at_least, at_most, claim, equals, figures, geometry, shown, zoo
+from rnnlab.live import player
+from rnnlab.tasks import FlipFlop
+
+if profile not in ("full", "fast"):
+    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
+torch.set_num_threads(1)
+
+name = "flipflop2-gru"
+network = rnnlab.retrain.retrain(name) if retrain else zoo.load(name)
+network.requires_grad_(False)
+about = {key: value for key, value in network.card["task"].items() if key != "kind"}
+task = FlipFlop(**about)
+print(network.card["cell"], "with", network.cell.units, "units;", task)
+
+# %% [markdown]
+# ## The task, and the plane
+#
+# Task and notation are those of {doc}`03_flipflop3`, with two inputs $x_t$, two targets
+# $s_t$ and two outputs $y_t$. The network has 64 units again: far more than a square needs.
+
+# %%
+batch = task.batch(1000, torch.Generator().manual_seed(20_000 + seed))
+outputs, states = network(batch.inputs)
+accuracy = task.accuracy(outputs, batch)
+pca = geometry.pca(states, components=2)
+explained = float(pca.explained_variance_ratio[:2].sum())
+print(f"{accuracy:.4%} of {batch.targets.numel():,} answers are right")
+print(f"{explained:.1%} of the variance of the states lies in the plane of two PCs")
+
+# %% mystnb={"figure": {"caption": "The 2-bit flip-flop on a sequence that was not trained on. Black: input, with pulses of $\\pm 1$. Pale band: target, the sign of the last pulse. Coloured line: output of the network.", "name": "fig-flipflop2-task"}, "image": {"alt": "Two rows of lines against 100 time steps. Short black pulses up or down switch a coloured output line between plus one and minus one."}}
+typical = int(batch.inputs.abs().sum((1, 2)).argsort()[500])
+figures.task(batch, outputs, sequence=typical)
+
+# %% [markdown]
+# ## Nine fixed points
+#
+# Without input the network is the map $F_0(h) = F(h, 0)$. We find all $h = F_0(h)$, in 64
+# dimensions, and project them on the plane only to draw them.
+
+# %%
+visited = states[: 64 if profile == "full" else 8, -1]
+still = network.cell.at(task.input((0, 0)))
+rest = rnnlab.find_fixed_points(still, visited, seed=seed)
+modes = rnnlab.linearize(still, rest.states)
+rest
+
+# %%
+y = network.read(rest.states.float())
+corner = {tuple(s): h for s, h in zip(task.decode(y).tolist(), rest.stable.float())}
+print("unstable  q        max|λ|   y1     y2")
+for n, q, λ, out in zip(rest.n_unstable, rest.speed, rest.eigenvalues, y):
+    print(f"{n:8d}  {q:7.0e}  {λ[0].abs():6.3f}  {out[0]:5.2f}  {out[1]:5.2f}")
+
+# %% [markdown]
+# The outputs in the last two columns are near $\pm 1$ at the stable points. At an edge
+# saddle one of the two is near zero, at the centre both are.
+
+# %% mystnb={"figure": {"caption": "The fixed points of the 2-bit network at rest, on the first two principal components. Discs are stable; signs give the state that is read out there. Rings are saddles; the larger, darker one has two unstable directions. Through each point go its two leading eigenvectors, blue and thick where unstable. Pale lines are trajectories that start next to the saddles.", "name": "fig-flipflop2-square"}, "image": {"alt": "A square, slightly turned. Red discs on its four corners, blue rings in the middle of its four edges and a dark ring in its centre. Thick blue lines at the rings point along the edges, and pale trajectories run from the rings to the corners."}}
+gray = figures.from_saddles(still, rest, modes)
+labels = ["".join("+" if b > 0 else "−" for b in state) for state in corner]
+figures.portrait(pca, rest, modes=modes, gray=gray, labels=labels)
+
+# %% [markdown]
+# {numref}`fig-flipflop2-square` is the face of the cube, drawn by another network. The
+# pale lines show what a saddle is for. From the centre the state may go to any side. At an
+# edge saddle one question is left, and the unstable direction asks it. Once it is
+# answered, nothing can go wrong any more: at a corner, all directions shrink.
+
+# %%
+edges = rest.census.get(1, 0)
+ends = [task.decode(network.read(g[:edges, -1].float())) for g in gray.chunk(2)]
+joining = int(((ends[0] != ends[1]).sum(-1) == 1).sum())
+share = geometry.share_in_subspace(modes.right.mT, pca.components)
+unstable = modes.eigenvalues.abs() > 1
+print(f"{joining} of {edges} edge saddles join two states that differ in one bit")
+print(f"{float(share[unstable].mean()):.1%} of the unstable directions lies in the plane")
+
+# %% [markdown]
+# ## What the eigenvalues say
+#
+# Near a fixed point $h$ a small deviation $v$ along an eigenvector of $DF_0(h)$ becomes
+# $\lambda v$ in one step. It shrinks, or grows, by a factor $e$ in
+#
+# ```{math}
+# :label: eq-flipflop2-tau
+# \tau = \frac{1}{\bigl|\ln |\lambda|\bigr|} \quad \text{steps.}
+# ```
+
+# %% mystnb={"figure": {"caption": "Eigenvalues of the Jacobian at the nine fixed points, 64 for each, in the complex plane with the unit circle. Discs: stable points. Rings: saddles, dark for the one with two unstable directions.", "name": "fig-flipflop2-spectrum"}, "image": {"alt": "A complex plane with the unit circle. Most eigenvalues lie well inside, around zero and along the real axis. Outside of the circle there are a few blue rings on the real axis, between one and a half and two; nothing lies near the circle."}}
+figures.spectrum(rest)
+
+# %%
+slowest = float(modes.time_constants[rest.n_unstable == 0].max())
+leaving = modes.time_constants[unstable]
+gap = float((modes.eigenvalues.abs() - 1).abs().min())
+print(f"slowest return to a corner: τ = {slowest:.1f} steps")
+print(f"leaving a saddle: τ = {float(leaving.min()):.1f} to {float(leaving.max()):.1f} steps")
+print(f"no eigenvalue is nearer to the unit circle than {gap:.2f}")
+
+# %% [markdown]
+# In {numref}`fig-flipflop2-spectrum` no eigenvalue comes near the unit circle: every
+# deviation from a corner is forgotten within a few steps. That a bit is remembered for a
+# hundred steps has *nothing* to do with a slow mode. The long memory is the attractor; the
+# modes around it are short. This is the opposite of a line attractor, which stores a number
+# in a direction that does not move at all.
+#
+# ## All nine inputs
+#
+# A held input $x$ gives another map, $F_x(h) = F(h, x)$, with its own points.
+
+# %%
+portraits = {(0, 0): rest}
+for x in task.pulses:
+    if x not in portraits:
+        F = network.cell.at(task.input(x))
+        portraits[x] = rnnlab.find_fixed_points(F, visited, seed=seed)
+
+print("input      points  stable  audit")
+for x, found in portraits.items():
+    row = f"{len(found):6d}  {len(found.stable):6d}  {found.audit.index_sum:+5d}"
+    print(f"{x!s:9}  {row}")
+
+# %% mystnb={"figure": {"caption": "The fixed points under all nine inputs, each input in its colour, around those at rest (large marks). Discs are stable, rings are saddles.", "name": "fig-flipflop2-inputs"}, "image": {"alt": "The square of nine large marks, surrounded by small coloured ones: beyond each edge a row of three, two discs with a ring between them, and beyond each corner a single disc."}}
+others = {str(x).replace("-", "−"): found for x, found in portraits.items() if any(x)}
+figures.portrait(pca, rest, groups=others, gray=gray, labels=labels)
+
+# %% [markdown]
+# A pulse on one bit takes the choice of this bit away and leaves the other's: two
+# attractors with one saddle between them, beyond the edge that the pulse asks for. A pulse
+# on both bits leaves one attractor beyond a corner. In {numref}`fig-flipflop2-inputs` the
+# inputs and their attractors have the same arrangement, because the input enters the
+# network linearly; {cite}`explaining` shows that another encoding of the pulses spoils
+# it.
+#
+# ## Four pulses
+#
+# From the state $(1, 1)$ the paper's four pulses ask for nothing new, for one flip, for the
+# other, for both. One step of pulse, then zeros.
+
+# %% mystnb={"figure": {"caption": "One step of pulse, then zeros, from the state $(1, 1)$, the square, for four pulses. The green line has a dot for each step. Dark marks are the fixed points under the pulse.", "name": "fig-flipflop2-pulses"}, "image": {"alt": "Four copies of the square. In the first a green trajectory leaves the corner of plus plus a little and returns. In the others it crosses to a neighbouring corner, to the other neighbour, and to the opposite corner, bending towards the dark marks of the pulse on its way."}}
+four = [(0, 1), (0, -1), (-1, 1), (-1, -1)]
+start = (1, 1)
+arrived, panels = 0, []
+for x in four:
+    given = torch.zeros(1, 12, 2)
+    given[0, 0] = task.input(x)
+    path = torch.cat([corner[start][None], network(given, corner[start][None])[1][0]])
+    settled = tuple(task.decode(network.read(path[-1])).tolist())
+    arrived += settled == task.after(start, x)
+    scene = dict(pca=pca, fixed_points=rest, gray=gray, held=portraits[x])
+    panels.append(scene | dict(pulses=[path], title=f"pulse {x}".replace("-", "−")))
+figures.portraits(panels)
+
+# %% [markdown]
+# The state does not walk from corner to corner along an edge. The pulse throws it, in a
+# single large step, over the watershed; the rest of the way it falls
+# ({numref}`fig-flipflop2-pulses`).
+#
+# Does this work from every state, with every input, for short pulses and for long ones?
+# There are $4 \times 9 = 36$ cases. First one step of pulse and then rest; then the input
+# is held until the state has settled.
+
+# %%
+cases = [(s, x) for s in task.states for x in portraits]
+x = torch.stack([task.input(pulse) for _, pulse in cases])
+asked = torch.tensor([task.after(s, pulse) for s, pulse in cases])
+begin = torch.stack([corner[s] for s, _ in cases])
+brief, held = network.cell(x, begin), begin
+for _ in range(5000):
+    brief, held = network.cell(0 * x, brief), network.cell(x, held)
+after_one, after_all = (
+    int((task.decode(network.read(h)) == asked).all(-1).sum()) for h in (brief, held)
+)
+moving = float((network.cell(x, held) - held).abs().max())
+print(f"one step of pulse, then rest: {after_one} of {len(cases)} right")
+print(f"held: {after_all} of {len(cases)} right; last change {moving:.0e}")
+
+# %%
+closed = sum(found.audit.closed for found in portraits.values())
+claim(
+    "E.fig3",
+    f"At rest the 2-bit GRU has {len(rest)} fixed points that form a square; the audit "
+    f"closes for {closed} of 9 inputs; {arrived} of the paper's 4 pulses arrive.",
+    paper="Figure 3: the square, all 9 inputs, four pulses from (1, 1)",
+    unstable_directions_to_points=equals(rest.census, {0: 4, 1: 4, 2: 1}),
+    inputs_with_a_closed_audit=equals(closed, 9),
+    largest_q=at_most(max(float(f.speed.max()) for f in portraits.values()), 1e-20),
+    bitwise_accuracy=at_least(accuracy, 0.999),
+    the_four_pulses=equals(arrived, 4),
+    note=f"Held until the state rests, the inputs lead to the state that they ask for in "
+    f"{after_all} of {len(cases)} cases.",
+)
+
+# %% [markdown]
+# ## The network, alive
+#
+# The same network, in the page. Its demo gives the four pulses, each from $(1, 1)$. Hold
+# $(0, -1)$, say: the square gives way to three points beyond one edge, and the state
+# follows.
+
+# %%
+demo = [x for pulse in four for x in (start, pulse)]
+player(
+    network,
+    pca,
+    portraits,
+    script=demo,
+    title="The 2-bit flip-flop, 64 units",
+    caption="The trained network runs in the page. Demo sets the state (+, +) and gives "
+    "one of four pulses, in turn. Hold shows the fixed points under an input.",
+)
+
+# %%
+claim(
+    "E.anim",
+    "The 2-bit network moves under pulses in the page, with its fixed points under "
+    f"{len(portraits)} inputs.",
+    paper="animations that accompany the figures",
+    trajectory_under_a_pulse_in_2_bits=shown("the player above, button Demo"),
+)
+
+# %% [markdown]
+# ## What this does not show
+#
+# - A plane does not hold all of the state. Two states with the same point in
+#   {numref}`fig-flipflop2-square` can have different futures; lines that cross in it do
+#   not meet.
+# - That the mechanism is the same with two bits and with three is shown for one network
+#   each. {doc}`06_seeds` repeats the count on ten.
+# - The time constants of {eq}`eq-flipflop2-tau` hold near the points. On its way through
+#   the middle the state moves in large steps, and no linearisation describes them.
+#
+# ## Exercises
+#
+# **1.** Write down the fixed points of a single bit, $1$ saddle between $2$ attractors, and
+# form all pairs. Which unstable eigenvalues does the product predict at the centre, given
+# those on the edges? Compare with the table.
+#
+# :::{admonition} Hint
+# :class: dropdown
+# The Jacobian of two maps that do not see each other is block diagonal: its spectrum is
+# the union of theirs.
+# :::
+#
+# **2.** Start on a grid in the plane, at `pca.reconstruct(grid)`, run to rest, and colour
+# each start by the state that it ends in. How straight are the watersheds, and where do
+# they cross?
+#
+# :::{admonition} Hint
+# :class: dropdown
+# `still.double()` steps all starts at once. The watersheds must pass through the edge
+# saddles, nearly: the saddles do not lie in the plane exactly.
+# :::
+#
+# **3.** Follow the points of $F_{a x}$ for $x = (0, -1)$ as $a$ goes from 0 to 1. Nine
+# become three: which pairs meet, and at which $a$?
+#
+# :::{admonition} Hint
+# :class: dropdown
+# `find_fixed_points(network.cell.at(a * task.input((0, -1))), rest.states)` for 20 values
+# of $a$. Each pair that disappears takes one stable point and one saddle, or two saddles
+# whose unstable directions differ by one: the index sum stays at $+1$.
+# :::
+#
+# Squares and cubes, then, for a GRU. Is this the GRU's way, or the task's?
+# {doc}`05_architectures` asks three other architectures.
