@@ -1,4 +1,4 @@
-"""Plots that accompany a portrait: the task, the spectrum, explained variance, training, and the census over networks."""
+"""Plots that accompany a portrait: task, spectrum, explained variance, training, and the census over networks."""
 
 from collections.abc import Mapping
 
@@ -20,10 +20,13 @@ def task(batch: Batch, outputs: Float[Tensor, "batch time out"], *, sequence: in
     """Inputs, targets and outputs of one sequence of a batch against time, one row per bit.
 
     Inputs are black lines, targets pale bands, outputs (batch, time, out) coloured lines over them.
-    Raises ValueError if outputs and targets differ in shape, bits have no input of their own, or there is no such sequence.
+    Raises ValueError if outputs and targets differ in shape, bits have no input of their own, or there is no such
+    sequence.
     """
     if outputs.shape != batch.targets.shape:
-        raise ValueError(f"outputs must have the shape of the targets, {tuple(batch.targets.shape)}, got {tuple(outputs.shape)}")
+        raise ValueError(
+            f"outputs must have the shape of the targets, {tuple(batch.targets.shape)}, got {tuple(outputs.shape)}"
+        )
     bits = outputs.shape[-1]
     if batch.inputs.shape[-1] != bits:
         raise ValueError(f"one row per bit needs as many inputs as outputs, got {batch.inputs.shape[-1]} and {bits}")
@@ -35,14 +38,22 @@ def task(batch: Batch, outputs: Float[Tensor, "batch time out"], *, sequence: in
         axes = figure.subplots(bits, 1, sharex=True, squeeze=False)[:, 0]
         for bit, ax in enumerate(axes):
             colour = style.INPUTS[bit % len(style.INPUTS)]
-            (target,) = ax.plot(targets[:, bit], color=colour, alpha=0.3, lw=7, drawstyle="steps-post", solid_capstyle="butt")
+            (target,) = ax.plot(
+                targets[:, bit], color=colour, alpha=0.3, lw=7, drawstyle="steps-post", solid_capstyle="butt"
+            )
             (given,) = ax.plot(inputs[:, bit], color=style.INK, lw=1.4, drawstyle="steps-post")
             (answer,) = ax.plot(answers[:, bit], color=colour, lw=2)
             ax.set_ylabel(f"bit {bit + 1}")
             ax.set_yticks(np.unique([inputs[:, bit], targets[:, bit]]))
             ax.margins(x=0.01, y=0.15)
         axes[-1].set_xlabel("time (steps)")
-        figure.legend([given, target, answer], ["input", "target", "output"], loc="outside upper center", ncols=3, handletextpad=0.6)
+        figure.legend(
+            [given, target, answer],
+            ["input", "target", "output"],
+            loc="outside upper center",
+            ncols=3,
+            handletextpad=0.6,
+        )
     return figure
 
 
@@ -76,14 +87,21 @@ def spectrum(fixed_points: FixedPoints, *, by_class: bool = False) -> Picture:
                 look = dict(c=style.STABLE, s=16) if kind == 0 else dict(facecolors="none", edgecolors=shade, s=26)
                 count = int((unstable == kind).sum())
                 name = "stable" if kind == 0 else f"{kind} unstable"
-                ax.scatter(λ.real, λ.imag, label=f"{name} ({count})", linewidths=0 if kind == 0 else 1.1, zorder=2 + 1 / (1 + kind), **look)
+                ax.scatter(
+                    λ.real,
+                    λ.imag,
+                    label=f"{name} ({count})",
+                    linewidths=0 if kind == 0 else 1.1,
+                    zorder=2 + 1 / (1 + kind),
+                    **look,
+                )
                 if by_class:
                     ax.set_title(f"{name}: {count} point{'s' if count > 1 else ''}")
             ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=(-1, 0, 1), yticks=(-1, 0, 1))
         for ax in axes.flat[len(panels) :]:
             ax.remove()
-        figure.supxlabel("Re λ", fontsize=11)
-        figure.supylabel("Im λ", fontsize=11)
+        figure.supxlabel("Re λ", fontsize=13)
+        figure.supylabel("Im λ", fontsize=13)
         if not by_class:
             figure.legend(loc="outside upper center", ncols=min(len(classes), 2))
     return figure
@@ -105,7 +123,13 @@ def explained_variance(pca: PCA, *, most: int = 8) -> Picture:
         last = min(kept, len(shares))
         inside = dict(textcoords="offset points", ha="center", va="top", color="white", fontsize=9)
         ax.annotate(f"{shares[last - 1]:.1%}", (last, shares[last - 1]), (0, -5), **inside)
-        ax.set(xlabel="principal components", ylabel="explained variance", ylim=(0, 1.08), xticks=numbers, yticks=(0, 0.5, 0.9, 1))
+        ax.set(
+            xlabel="principal components",
+            ylabel="explained variance",
+            ylim=(0, 1.08),
+            xticks=numbers,
+            yticks=(0, 0.5, 0.9, 1),
+        )
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     return figure
 
@@ -138,7 +162,9 @@ def census(networks: Mapping[str, Mapping[int, int]], *, expected: Mapping[int, 
     """
     if not networks:
         raise ValueError("networks is empty: pass {name: census}")
-    columns = range(1 + max(unstable for counts in (*networks.values(), expected or {0: 0}) for unstable in counts or [0]))
+    columns = range(
+        1 + max(unstable for counts in (*networks.values(), expected or {0: 0}) for unstable in counts or [0])
+    )
     table = np.array([[counts.get(unstable, 0) for unstable in columns] for counts in networks.values()])
     with style.context():
         figure = style.picture(style.WIDTH, 0.9 + 0.34 * len(table))

@@ -35,7 +35,9 @@ class Camera:
     centre: Float[np.ndarray, " k"]
     radius: float
 
-    def place(self, coordinates: Float[np.ndarray, "*batch k"]) -> tuple[Float[np.ndarray, "*batch 2"], Float[np.ndarray, "*batch"]]:
+    def place(
+        self, coordinates: Float[np.ndarray, "*batch k"]
+    ) -> tuple[Float[np.ndarray, "*batch 2"], Float[np.ndarray, "*batch"]]:
         """Positions on the page, and nearness: from −1 for the far side of the scene to 1 for the near one."""
         if self.rotation is None:
             return coordinates, np.zeros(coordinates.shape[:-1])
@@ -44,9 +46,7 @@ class Camera:
         return turned[..., :2] * (DISTANCE / (DISTANCE - near))[..., None], near
 
 
-def upright(
-    axes: Float[Tensor, "3 3"], elevation: float = 22.0, azimuth: float = 28.0
-) -> Float[Tensor, "3 3"]:
+def upright(axes: Float[Tensor, "3 3"], elevation: float = 22.0, azimuth: float = 28.0) -> Float[Tensor, "3 3"]:
     """A view in which given directions become width, depth and height of the scene.
 
     axes: rows are three directions in PC coordinates, such as a readout's, `network.readout.weight @ pca.components.T`;
@@ -94,7 +94,8 @@ def portrait(
     labels: texts beside the stable points, in the order of `fixed_points.stable`.
     view: in 3-D, (elevation, azimuth) in degrees with the last PC upward, or a rotation (3, 3) such as `upright` gives.
 
-    Raises ValueError for a pca with other than 2 or 3 components, and for states, modes, labels or views that do not fit.
+    Raises ValueError for a pca with other than 2 or 3 components, and for states, modes, labels or views that do not
+    fit.
     """
     given = dict(pca=pca, fixed_points=fixed_points, modes=modes, gray=gray, pulses=pulses, groups=groups)
     return portraits([given | dict(held=held, labels=labels, view=view, title=title)], columns=1)
@@ -105,7 +106,7 @@ def portraits(panels: Sequence[Mapping], *, columns: int = 2) -> Picture:
 
     panels: the arguments of `portrait` for each, as mappings: `dict(pca=…, fixed_points=…, title=…)`. Panels with the
     same pca have the same scale. columns: how many stand in a row; 2 can still be read on a phone.
-    Raises ValueError as `portrait` does, for an argument it does not have, and for no panels.
+    Raises ValueError as `portrait` does, and for no panels; TypeError for an argument that `portrait` does not have.
     """
     if not panels or columns < 1:
         raise ValueError(f"portraits needs at least one panel and one column, got {len(panels)} and {columns}")
@@ -123,7 +124,9 @@ def portraits(panels: Sequence[Mapping], *, columns: int = 2) -> Picture:
             _draw(ax, scene, np.concatenate(same), 1.0 if columns == 1 else 0.45)
         for ax in axes[len(scenes) :]:
             ax.remove()
-        figure.legend(handles=handles.values(), loc="outside lower center", ncols=across, fontsize=10.5 if columns == 1 else 12.5)
+        figure.legend(
+            handles=handles.values(), loc="outside lower center", ncols=across, fontsize=10.5 if columns == 1 else 12.5
+        )
     return figure
 
 
@@ -131,7 +134,17 @@ class _Scene:
     """The arguments of `portrait`, checked, with all states projected."""
 
     def __init__(
-        self, pca, fixed_points, modes=None, gray=None, pulses=(), groups=(), held=None, labels=None, view=None, title=None
+        self,
+        pca,
+        fixed_points,
+        modes=None,
+        gray=None,
+        pulses=(),
+        groups=(),
+        held=None,
+        labels=None,
+        view=None,
+        title=None,
     ):
         self.dimension, size = pca.components.shape
         if self.dimension not in (2, 3):
@@ -153,27 +166,42 @@ class _Scene:
         self.groups = [(member, project("groups", member.states)) for member in members]
         self.held_points = None if held is None else project("held", held.states)
         if len(self.names) > len(style.INPUTS):
-            raise ValueError(f"{len(self.names)} named groups, but there are {len(style.INPUTS)} colours; pass them as a sequence")
+            raise ValueError(
+                f"{len(self.names)} named groups, but there are {len(style.INPUTS)} colours; pass them as a sequence"
+            )
         if modes is not None and modes.eigenvalues.shape != fixed_points.states.shape:
             raise ValueError(
-                f"modes must be those of the fixed points, {tuple(fixed_points.states.shape)}, got {tuple(modes.eigenvalues.shape)}"
+                f"modes must be those of the fixed points, {tuple(fixed_points.states.shape)}, "
+                f"got {tuple(modes.eigenvalues.shape)}"
             )
         if labels is not None and len(labels) != len(fixed_points.stable):
-            raise ValueError(f"labels must be one for each of the {len(fixed_points.stable)} stable points, got {len(labels)}")
+            raise ValueError(
+                f"labels must be one for each of the {len(fixed_points.stable)} stable points, got {len(labels)}"
+            )
         if view is not None and self.dimension == 2:
             raise ValueError("view turns a portrait of 3 components; this pca has 2")
-        parts = [self.points, self.slow, self.gray.reshape(-1, self.dimension), *self.pulses, *(xs for _, xs in self.groups)]
+        if isinstance(view, Tensor) and tuple(view.shape) != (3, 3):
+            raise ValueError(f"view must be (elevation, azimuth) or a rotation (3, 3), got shape {tuple(view.shape)}")
+        parts = [
+            self.points,
+            self.slow,
+            self.gray.reshape(-1, self.dimension),
+            *self.pulses,
+            *(xs for _, xs in self.groups),
+        ]
         parts += [] if held is None else [self.held_points]
         self.coordinates = np.concatenate(parts)
 
     def camera(self, around):
-        low, high = (around.min(0), around.max(0)) if len(around) else (np.full(self.dimension, -1.0), np.ones(self.dimension))
+        low, high = (
+            (around.min(0), around.max(0)) if len(around) else (np.full(self.dimension, -1.0), np.ones(self.dimension))
+        )
         centre = (low + high) / 2
         radius = max(float(np.linalg.norm(around - centre, axis=1).max(initial=0)), 1e-9)
         if self.dimension == 2:
             return Camera(None, centre, radius)
         if isinstance(self.view, Tensor):
-            rotation = self.view.double()
+            rotation = self.view.detach().double()
         else:
             rotation = upright(torch.eye(3, dtype=torch.float64), *(self.view or (22.0, 28.0)))
         return Camera(rotation.numpy(), centre, radius)
@@ -191,7 +219,16 @@ def _draw(ax, scene, around, scale):
     _lines(ax, camera, scene.gray, style.FLOW, 1.0 * scale**0.5)
     colours = [style.INPUTS[i] for i in range(len(scene.names))] or [None] * len(scene.groups)
     for colour, (group, coordinates) in zip(colours, scene.groups):
-        _points(ax, camera, group, coordinates, (0.5 if colour else 0.3) * scale, colour=colour, pale=0 if colour else 0.55, zorder=3)
+        _points(
+            ax,
+            camera,
+            group,
+            coordinates,
+            (0.5 if colour else 0.3) * scale,
+            colour=colour,
+            pale=0 if colour else 0.55,
+            zorder=3,
+        )
     crowded = [camera.place(scene.points)[0]]
     if scene.modes is not None:
         crowded.append(_modes(ax, camera, scene, scale))
@@ -247,7 +284,9 @@ def _lines(ax, camera, trajectories, colour, width):
     order = near.argsort()
     colours = _towards_white(to_rgb(colour), _fog(camera, near[order]))
     # Thousands of segments: an image inside the vector graphic is far smaller.
-    lines = LineCollection(segments[order], colors=colours, linewidths=width, capstyle="round", rasterized=True, zorder=1)
+    lines = LineCollection(
+        segments[order], colors=colours, linewidths=width, capstyle="round", rasterized=True, zorder=1
+    )
     ax.add_collection(lines, autolim=False)
 
 
@@ -277,27 +316,36 @@ def _modes(ax, camera, scene, scale):
     unstable = (scene.modes.eigenvalues[:, :k].abs() > 1).cpu().numpy().reshape(-1)
     for kind, colour, width in ((~unstable, style.STABLE, 1.0), (unstable, style.SADDLES[1], 2.4)):
         colours = _towards_white(to_rgb(colour), fog[kind])
-        ax.add_collection(LineCollection(segments[kind], colors=colours, linewidths=width * scale**0.5, zorder=2 + width / 3))
+        ax.add_collection(
+            LineCollection(segments[kind], colors=colours, linewidths=width * scale**0.5, zorder=2 + width / 3)
+        )
     return segments.reshape(-1, 2)
 
 
 def _pulse(ax, camera, trajectory, scale):
-    """A trajectory (time, k) with a mark at its start, a dot at each step, and arrowheads a third and two thirds along."""
+    """A trajectory (time, k): a square at its start, a dot at each step, arrowheads a third and two thirds along."""
     xy, _ = camera.place(trajectory)
     look = dict(color=style.TRAJECTORY, zorder=4)
-    ax.plot(*xy.T, lw=2.2 * scale**0.4, path_effects=[patheffects.withStroke(linewidth=4.5 * scale**0.4, foreground="white")], **look)
+    ax.plot(
+        *xy.T,
+        lw=2.2 * scale**0.4,
+        path_effects=[patheffects.withStroke(linewidth=4.5 * scale**0.4, foreground="white")],
+        **look,
+    )
     ax.plot(*xy.T, ls="none", marker="o", ms=3.4 * scale**0.4, **look)
     ax.plot(*xy[0], marker="s", ms=10 * scale**0.3, mfc="none", mew=1.8, **(look | dict(zorder=8)))
     along = np.concatenate([[0], np.linalg.norm(np.diff(xy, axis=0), axis=1).cumsum()])
     for share in (1 / 3, 2 / 3):
         if along[-1] > 0.05 * camera.radius:
-            middle, behind = (np.array([np.interp(at * along[-1], along, x) for x in xy.T]) for at in (share, share - 0.02))
+            middle, behind = (
+                np.array([np.interp(at * along[-1], along, x) for x in xy.T]) for at in (share, share - 0.02)
+            )
             arrow = dict(arrowstyle="-|>", color=style.TRAJECTORY, mutation_scale=16 * scale**0.3, shrinkA=0, shrinkB=0)
             ax.annotate("", middle, behind, arrowprops=arrow, zorder=4)
 
 
 def _labels(ax, camera, scene, crowded, half, scale):
-    """Texts beside stable points: outward from the middle, or wherever there is most room between `crowded` places."""
+    """Texts beside stable points: outward from the middle, or where there is most room between `crowded` places."""
     xy, _ = camera.place(scene.points)
     stable = (scene.fixed_points.n_unstable == 0).cpu().numpy()
     taken = list(crowded)
@@ -316,6 +364,7 @@ def _labels(ax, camera, scene, crowded, half, scale):
 
 def _legend(scene):
     """What the marks of a scene mean, for the marks that are in it."""
+
     def mark(label, **look):
         return Line2D([], [], ls="none", label=label, **look)
 

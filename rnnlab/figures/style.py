@@ -18,7 +18,17 @@ TRAJECTORY = "#1b9862"  # thick line with arrowheads
 FLOW = "#a9aeb6"  # pale lines: the flow in the background
 INK = "#1d2129"  # text, and the task's inputs
 FAINT = "#e3e6ea"  # grids and frames
-INPUTS = ("#44aa99", "#882255", "#ddaa33", "#332288", "#cc6677", "#117733", "#88ccee", "#888822", "#aa4499")  # after Paul Tol
+INPUTS = (
+    "#44aa99",
+    "#882255",
+    "#ddaa33",
+    "#332288",
+    "#cc6677",
+    "#117733",
+    "#88ccee",
+    "#888822",
+    "#aa4499",
+)  # after Paul Tol
 
 STABLE_SIZE, SLOW_SIZE = 90, 50  # areas of marks, in points²
 SADDLE_SIZES = (46, 66, 90)

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from rnnlab import GRU, VanillaRNN, figures, find_fixed_points, linearize
+from rnnlab import VanillaRNN, figures, find_fixed_points, linearize
 from rnnlab.figures import style
 from rnnlab.figures.portrait import DISTANCE
 from rnnlab.geometry import PCA
@@ -23,7 +23,7 @@ SIZE = 4
 
 @pytest.fixture(scope="module")
 def F():
-    """Three units that each decide between two states, and one that forgets: 27 fixed points, as of a 3-bit flip-flop."""
+    """Three units that each hold one of two values, and one that forgets: the 27 fixed points of a 3-bit flip-flop."""
     cell = VanillaRNN(1, SIZE)
     with torch.no_grad():
         cell.U.copy_(torch.diag(torch.tensor([1.5, 1.6, 1.7, 0.2])))
@@ -103,7 +103,14 @@ def test_portrait_draws_lines_marks_and_labels(F, fixed_points, modes, pca):
     labels = [f"state {i}" for i in range(8)]
     held = dataclasses.replace(fixed_points, states=fixed_points.states + 0.3)
     figure = figures.portrait(
-        pca, fixed_points, modes=modes, gray=gray, pulses=[moving, moving[:4], 0 * moving], groups=[held, held], held=held, labels=labels
+        pca,
+        fixed_points,
+        modes=modes,
+        gray=gray,
+        pulses=[moving, moving[:4], 0 * moving],
+        groups=[held, held],
+        held=held,
+        labels=labels,
     )
     (ax,) = figure.axes
     lines = [c for c in ax.collections if isinstance(c, LineCollection)]
@@ -158,11 +165,20 @@ def test_a_cell_ends_with_a_figure_and_shows_it_once(fixed_points, pca):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda given: given | {"pca": dataclasses.replace(given["pca"], components=torch.eye(SIZE).double())}, "2 or 3 components, got 4"),
-        (lambda given: given | {"gray": torch.zeros(2, 5, SIZE + 1)}, f"gray has states of size {SIZE + 1}, pca of size {SIZE}"),
+        (
+            lambda given: given | {"pca": dataclasses.replace(given["pca"], components=torch.eye(SIZE).double())},
+            "2 or 3 components, got 4",
+        ),
+        (
+            lambda given: given | {"gray": torch.zeros(2, 5, SIZE + 1)},
+            f"gray has states of size {SIZE + 1}, pca of size {SIZE}",
+        ),
         (lambda given: given | {"pulses": [torch.zeros(5, SIZE - 1)]}, f"pulses has states of size {SIZE - 1}"),
         (lambda given: given | {"labels": ["one"]}, "each of the 8 stable points, got 1"),
-        (lambda given: given | {"groups": {str(i): given["fixed_points"] for i in range(10)}}, "10 named groups, but there are 9 colours"),
+        (
+            lambda given: given | {"groups": {str(i): given["fixed_points"] for i in range(10)}},
+            "10 named groups, but there are 9 colours",
+        ),
     ],
 )
 def test_portrait_names_what_does_not_fit(fixed_points, pca, change, message):
@@ -184,6 +200,14 @@ def test_a_flat_portrait_has_no_view(fixed_points):
         figures.portrait(flat, fixed_points, view=(20.0, 30.0))
 
 
+def test_a_view_is_a_rotation(fixed_points):
+    deep = PCA(torch.zeros(SIZE).double(), torch.eye(SIZE).double()[:3], torch.full((SIZE,), 0.25).double())
+    with pytest.raises(ValueError, match=r"a rotation \(3, 3\), got shape \(2, 3\)"):
+        figures.portraits([dict(pca=deep, fixed_points=fixed_points, view=torch.eye(3)[:2])])
+    with pytest.raises(TypeError, match="hue"):
+        figures.portraits([dict(pca=deep, fixed_points=fixed_points, hue="red")])
+
+
 def test_portraits_needs_panels():
     with pytest.raises(ValueError, match="at least one panel"):
         figures.portraits([])
@@ -196,7 +220,9 @@ def test_from_saddles_starts_beside_each_saddle_and_follows_the_map(F, fixed_poi
     torch.testing.assert_close(nearest, torch.full_like(nearest, 0.01))
     torch.testing.assert_close(flow[:, 1:], F(flow[:, :-1]))
     from_edges = torch.cdist(flow[:, -1], fixed_points.stable).amin(1)
-    assert int((from_edges < 1e-6).sum()) >= 24  # what leaves a saddle with one unstable direction ends at a stable point
+    assert (
+        int((from_edges < 1e-6).sum()) >= 24
+    )  # what leaves a saddle with one unstable direction ends at a stable point
 
 
 def test_from_saddles_spans_the_plane_of_a_complex_pair():
