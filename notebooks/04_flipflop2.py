@@ -94,10 +94,10 @@ for n, q, λ, out in zip(rest.n_unstable, rest.speed, rest.eigenvalues, y):
     print(f"{n:8d}  {q:7.0e}  {λ[0].abs():6.3f}  {out[0]:5.2f}  {out[1]:5.2f}")
 
 # %% [markdown]
-# The outputs in the last two columns are near $\pm 1$ at the stable points. At an edge
-# saddle one of the two is near zero, at the centre both are.
+# The outputs in the last two columns are $\pm 1$, nearly, at the stable points. At an edge
+# saddle one of the two is undecided, far from both; at the centre both are.
 
-# %% mystnb={"figure": {"caption": "The fixed points of the 2-bit network at rest, on the first two principal components. Discs are stable; signs give the state that is read out there. Rings are saddles; the larger, darker one has two unstable directions. Through each point go its two leading eigenvectors, blue and thick where unstable. Pale lines are trajectories that start next to the saddles.", "name": "fig-flipflop2-square"}, "image": {"alt": "A square, slightly turned. Red discs on its four corners, blue rings in the middle of its four edges and a dark ring in its centre. Thick blue lines at the rings point along the edges, and pale trajectories run from the rings to the corners."}}
+# %% mystnb={"figure": {"caption": "The fixed points of the 2-bit network at rest, on the first two principal components. Discs are stable; signs give the state that is read out there. Rings are saddles; the larger, darker one has two unstable directions. Through each point go its two leading eigenvectors, blue and thick where unstable; of a complex pair, the real part. Pale lines are trajectories that start next to the saddles.", "name": "fig-flipflop2-square"}, "image": {"alt": "A square. Red discs on its four corners, blue rings in the middle of its four edges and a dark ring in its centre. Thick blue lines at the rings point along the edges, and pale trajectories run from the rings to the corners."}}
 gray = figures.from_saddles(still, rest, modes)
 labels = ["".join("+" if b > 0 else "−" for b in state) for state in corner]
 figures.portrait(pca, rest, modes=modes, gray=gray, labels=labels)
@@ -170,16 +170,16 @@ figures.portrait(pca, rest, groups=others, gray=gray, labels=labels)
 # A pulse on one bit takes the choice of this bit away and leaves the other's: two
 # attractors with one saddle between them, beyond the edge that the pulse asks for. A pulse
 # on both bits leaves one attractor beyond a corner. In {numref}`fig-flipflop2-inputs` the
-# inputs and their attractors have the same arrangement, because the input enters the
-# network linearly; {cite}`explaining` shows that another encoding of the pulses spoils
-# it.
+# attractors lie around the square as the inputs lie around $(0, 0)$ in their own plane.
+# {cite}`explaining` finds that this order comes with the encoding of the pulses, and is
+# lost under another.
 #
 # ## Four pulses
 #
 # From the state $(1, 1)$ the paper's four pulses ask for nothing new, for one flip, for the
 # other, for both. One step of pulse, then zeros.
 
-# %% mystnb={"figure": {"caption": "One step of pulse, then zeros, from the state $(1, 1)$, the square, for four pulses. The green line has a dot for each step. Dark marks are the fixed points under the pulse.", "name": "fig-flipflop2-pulses"}, "image": {"alt": "Four copies of the square. In the first a green trajectory leaves the corner of plus plus a little and returns. In the others it crosses to a neighbouring corner, to the other neighbour, and to the opposite corner, bending towards the dark marks of the pulse on its way."}}
+# %% mystnb={"figure": {"caption": "One step of pulse, then zeros, from the state $(1, 1)$, the square, for four pulses. The green line has a dot for each step. Dark marks are the fixed points under the pulse.", "name": "fig-flipflop2-pulses"}, "image": {"alt": "Four copies of the square. In the first a green trajectory leaves the corner of plus plus a little, towards a dark mark, and returns. In the others it runs past one edge saddle to a neighbouring corner, past another to the other neighbour, and past the centre to the opposite corner."}}
 four = [(0, 1), (0, -1), (-1, 1), (-1, -1)]
 start = (1, 1)
 arrived, panels = 0, []
@@ -194,9 +194,9 @@ for x in four:
 figures.portraits(panels)
 
 # %% [markdown]
-# The state does not walk from corner to corner along an edge. The pulse throws it, in a
-# single large step, over the watershed; the rest of the way it falls
-# ({numref}`fig-flipflop2-pulses`).
+# The pulse throws the state, in a single large step, over the watershed; the rest of the
+# way it falls ({numref}`fig-flipflop2-pulses`). To flip both bits it does not go by a
+# third corner: it crosses the middle.
 #
 # Does this work from every state, with every input, for short pulses and for long ones?
 # There are $4 \times 9 = 36$ cases. First one step of pulse and then rest; then the input
