@@ -294,7 +294,7 @@ print("sign det(I − DF):      ", in_plane.index.tolist())
 print("turns around each point:", turns[:-1].astype(int).tolist())
 print("turns around all:       ", int(turns[-1]))
 
-# %% mystnb={"figure": {"caption": "The network of two units with the index of each fixed point. Stable points (red) and the doubly unstable one in the middle count +1, the four saddles between count \u22121: 4 \u2212 4 + 1 = 1. Grey: trajectories, which all enter the square and never leave it.", "name": "fig-index-2d"}, "image": {"alt": "Phase portrait in a square: four red stable points near the corners marked +1, four blue saddles on the sides marked \u22121, and a dark ring in the middle marked +1."}}
+# %% mystnb={"figure": {"caption": "The network of two units with the index of each fixed point. Stable points (red) and the doubly unstable one in the middle count +1, the four saddles between count \u22121: 4 \u2212 4 + 1 = 1. Grey: trajectories, which never leave the square.", "name": "fig-index-2d"}, "image": {"alt": "Phase portrait in a square: four red stable points near the corners marked +1, four blue saddles on the sides marked \u22121, and a dark ring in the middle marked +1."}}
 plane = geometry.PCA(torch.zeros(2), torch.eye(2), torch.full((2,), 0.5))
 later = rnnlab.scan(pair, torch.zeros(100, 25, 2).double(), square)
 gray = torch.cat([square[:, None], later], 1)
@@ -338,10 +338,10 @@ print("search to the end:", points)
 
 # %% [markdown]
 # Without the audit, the first result looks perfect. Eight memories, eight stable fixed points, each
-# to machine precision, and hardly a start that failed. But eight attractors cannot be alone: their
+# to machine precision, and no start that failed. But eight attractors cannot be alone: their
 # basins must have boundaries, and on these live the saddles. The sum says so at once. The full
-# search goes on, with new starts, until the sum is $+1$ *and* a whole round has found nothing
-# new.
+# search goes on, with new starts, until the sum is $+1$ *and* the last half of all starts has
+# brought nothing new.
 #
 # One may audit a list without having the network. All it takes is the number of points
 # with each number of unstable directions (where these are real and positive, as they are in flip-flops).
@@ -443,7 +443,7 @@ kept[(points.n_unstable == 1).nonzero()[0]] = False  # a saddle
 print(f"{int(kept.sum())} points:", audit(points.index[kept], applies=True))
 
 # %% [markdown]
-# This is why the search also asks for a round without anything new, and why the chapters compare
+# This is why the search also asks for many starts without anything new, and why the chapters compare
 # stable points with the attractors that simulations reach.
 #
 # **It does not always apply.** On a line attractor each point has an eigenvalue 1, the determinant
