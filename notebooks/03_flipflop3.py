@@ -425,6 +425,8 @@ claim(
 # and one with fewer attractors forgets some. **Memory under a pulse needs attractors
 # under this pulse.** The task never asks for it, because its pulses last one step, and so
 # nothing in the training insists on it.
+# The third panel of {numref}`fig-flipflop3-pulses` is such a case: its one dark mark lies
+# beyond another corner than the one that the state, once released, runs to.
 #
 # Is it this network, or the task? We hold all inputs in networks that differ only in the
 # seed of their training, each started by a pulse on all bits and some rest.
