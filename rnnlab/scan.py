@@ -26,6 +26,8 @@ def scan(
 ) -> Float[Tensor, "batch time state"]:
     """States h_t = F(h_{t−1}, x_t) + noise_t of `cell`, t = 1 … T, from h0 (zeros if not given); differentiable once.
 
+    `noise` is taken as a constant: no gradient flows into it.
+
     Raises ValueError if shapes or dtypes do not fit the cell or there is no time step.
     """
     require("inputs", inputs, ("batch", "time", cell.input_size), cell)

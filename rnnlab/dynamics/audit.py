@@ -45,14 +45,16 @@ class Audit:
 
 
 def indices(jacobians: Float[Tensor, "points n n"]) -> Int[Tensor, " points"]:
-    """sign det A for A = I − DF at each point, in {−1, 0, 1}; 0 where the smallest singular value is below 1e-6.
+    """sign det A for A = I − DF at each point, in {−1, 0, 1}; 0 where A is singular to within 1e-6.
 
     A may also be the Jacobian of another residual that vanishes with h − F(h) and has the same orientation: that of a
     gated cell's candidate, say, of which I − DF is a product with the positive gate. It is the better conditioned.
+    Singular: 1/‖A⁻¹‖ < 1e-6 in the Frobenius norm, a lower bound of the smallest singular value.
     """
-    least = torch.linalg.svdvals(jacobians)[..., -1]
+    inverse, singular = torch.linalg.inv_ex(jacobians)
+    least = 1 / torch.linalg.matrix_norm(inverse)
     signs = torch.linalg.slogdet(jacobians).sign.to(torch.int64)
-    return torch.where(least < DEGENERATE, 0, signs)
+    return torch.where((singular != 0) | ~(least >= DEGENERATE), 0, signs)
 
 
 def audit(index: Int[Tensor, " points"], *, applies: bool) -> Audit:

@@ -4,7 +4,6 @@ Throughout q(h) = ‖F(h) − h‖², the squared speed, as in *Explaining RNN c
 section 1 (other sources halve it, or divide by the number of units).
 """
 
-import copy
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -19,12 +18,13 @@ from tqdm.auto import tqdm
 from rnnlab import storage
 from rnnlab.cells import Map
 from rnnlab.dynamics.audit import Audit, audit, indices
+from rnnlab.dynamics.maps import checked_states, in_float64
 
 FIXED = 1e-20  # a point is called fixed when q ≤ this in float64
 SLOW = 1e-4  # a minimum of q above FIXED is called a slow point when q ≤ this: it moves by at most 1 % of a unit a step
 MERGE = 1e-5  # converged points closer than this are one
-ROUND = 128  # starts of the first round of mixtures; each further round doubles them
-CHUNK = 2**19  # entries of a batch of Jacobians: 4 MiB, which a processor's cache still holds
+BATCH = 128  # starts tried at once, and in the first round of mixtures; each further round doubles them
+CHUNK = 2**19  # entries of the Jacobians worked on at once: 4 MiB, which a processor's cache still holds
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def mixtures(
 ) -> Float[Tensor, "count state"]:
     """`count` random convex combinations of `states`, with Gaussian noise: starts that reach the saddles between them.
 
-    Each mixes 8 states drawn at random with Dirichlet(0.3) weights: mostly one or two count.
+    Each mixes 8 states drawn at random with Dirichlet(0.3) weights: mostly a few of them count.
     """
     generator = torch.Generator().manual_seed(seed)
     states = states.detach().double().cpu()
@@ -139,9 +139,11 @@ def find_fixed_points(
     """All fixed points h = F(h) that can be reached, and an audit that says whether some are missing.
 
     From every start, damped Newton steps (Levenberg–Marquardt, in float64) solve h = F(h); for the maps of cells, the
-    equation without the update gate, which has the same solutions and is better conditioned. Then rounds of random
-    mixtures of starts, and of found points, search on, until the audit closes *and* a round has found nothing new, or
-    `rounds` are used up. Where an audit does not apply, the search ends with the first round that finds nothing new.
+    equation without the update gate, which has the same solutions and is better conditioned. Starts are taken in random
+    order, 128 at a time; after them come rounds of random mixtures of the starts, and of the points found. The search
+    ends as soon as the audit closes *and* the last half of all starts tried has brought nothing new, or else when
+    `rounds` are used up, or when most points are degenerate. Where no audit applies, the given starts are all used, and
+    the second condition decides alone.
     Starts that reach no fixed point are led to the local minimum of q: a slow point.
 
     F: a map h → h′, batched over leading dimensions: `cell.at(x)`, or any callable that takes float64.
@@ -151,50 +153,74 @@ def find_fixed_points(
         needs it. Roots outside of it are discarded.
     max_steps: Newton steps from each start.
 
-    Raises TypeError or ValueError for starts that are not a finite (starts, state) floating tensor and for maps that
-    change the shape or dtype of states or give values that are not finite.
+    Raises ValueError for starts that are not a finite (starts, state) floating tensor, and for maps that fail at them,
+    change their shape or dtype, or give values that are not finite.
     """
     began = time.monotonic()
+    if rounds < 0 or max_steps < 1:
+        raise ValueError(f"rounds must be at least 0 and max_steps at least 1, got {rounds} and {max_steps}")
     problem = _problem(F, box)
-    starts = _checked_starts(problem, starts)
-    found, restless = starts[:0], []
-    tried = converged = spurious = 0
-    batch = starts
-    with tqdm(total=rounds + 1, desc="fixed points", disable=not progress) as bar:
+    starts = checked_states(problem.F, starts, "starts")
+    if problem.box is not None and problem.box.shape not in ((), starts.shape[1:]):
+        raise ValueError(f"box must be one number or {starts.shape[1]}, one per coordinate, got shape {tuple(problem.box.shape)}")
+    found, index, restless = starts[:0], torch.empty(0, dtype=torch.int64), []
+    tried = last_new = converged = spurious = 0
+    with tqdm(total=len(starts), desc="fixed points", disable=not progress) as bar:
         for round_ in range(rounds + 1):
-            solved = [_solve(problem, chunk, max_steps) for chunk in batch.split(_chunk(batch.shape[1]))]
-            roots, rest = (torch.cat(parts) for parts in zip(*solved))
-            inside = problem.contains(roots)
-            tried, converged, spurious = tried + len(batch), converged + int(inside.sum()), spurious + int((~inside).sum())
-            known, found = len(found), _distinct(torch.cat([found, roots[inside]]))
-            restless.append(rest)
-            index = indices(-_jacobians(problem.balance, problem.output(found)))
-            result = audit(index, applies=problem.box is not None)
-            bar.update()
-            bar.set_postfix(found=len(found), index_sum=result.index_sum)
-            if round_ and len(found) == known and (result.closed or not result.applies):
-                ended = "ended: the last round found nothing new"
+            batches = _mixed(starts, found, round_, seed) if round_ else _shuffled(starts, seed)
+            for batch in batches.split(BATCH):
+                roots, rest = _solve(problem, batch, max_steps)
+                inside = problem.contains(roots)
+                new = _distinct(torch.cat([found, roots[inside]]))[len(found) :]
+                found, index = torch.cat([found, new]), torch.cat([index, _indices(problem, new)])
+                restless.append(rest)
+                tried, converged, spurious = tried + len(batch), converged + int(inside.sum()), spurious + int((~inside).sum())
+                last_new = tried if len(new) else last_new
+                result = audit(index, applies=problem.box is not None)
+                ended = _why_ended(result, len(found), enough=tried >= 2 * last_new, mixing=round_ > 0)
+                bar.total = max(bar.total, 2 * last_new, tried)
+                bar.set_postfix(found=len(found), index_sum=result.index_sum, refresh=False)
+                bar.update(len(batch))
+                if ended:
+                    break
+            if ended:
                 break
-            size = ROUND * 2**round_ // 2
-            batch = torch.cat([mixtures(points, size, seed + round_) for points in (starts, found) if len(points)])
-        else:
-            ended = "ended: all rounds used"
     q = speed(problem.F, found)
     eigenvalues = torch.linalg.eigvals(_jacobians(problem.F, found))
     eigenvalues = eigenvalues.gather(-1, eigenvalues.abs().argsort(-1, descending=True))
     order = ((eigenvalues.abs() > 1).sum(-1) + q).argsort()
-    slow = _slow_points(problem.F, _distinct(torch.cat(restless)), found, max_steps)
-    search = Search(tried, round_, converged, spurious, time.monotonic() - began, ended)
+    slow = _slow_points(problem.F, _distinct(torch.cat(restless)), max_steps)
+    seconds = time.monotonic() - began
+    search = Search(tried, round_, converged, spurious, seconds, ended or "ended: all rounds used")
     points = (found[order], q[order], eigenvalues[order], index[order])
     return FixedPoints(*points, slow, speed(problem.F, slow), result, search)
 
 
+def _why_ended(result, found, *, enough, mixing):
+    """Why the search ends, or "" if it goes on; `enough`: the last half of the starts brought nothing new."""
+    if found > BATCH and 2 * result.degenerate > found:
+        return "ended: most points are degenerate, so they form a continuum"
+    done = enough and (result.closed or (mixing and not result.applies))
+    return "ended: half of the starts brought nothing new" if done else ""
+
+
+def _shuffled(starts, seed):
+    return starts[torch.randperm(len(starts), generator=torch.Generator().manual_seed(seed))]
+
+
+def _mixed(starts, found, round_, seed):
+    """The starts of a round of mixtures: half of the given starts, half of the points found."""
+    size = BATCH * 2 ** (round_ - 1) // 2
+    return torch.cat([mixtures(points, size, seed + round_) for points in (starts, found) if len(points)])
+
+
 @dataclass(frozen=True)
 class _Problem:
-    """The equation that is solved: balance(u) = 0 for u = output(h), and h = lift(u)."""
+    """The equation that is solved: balance(u) = 0, with its `jacobian`, for u = output(h), and h = lift(u)."""
 
     F: Callable
     balance: Callable
+    jacobian: Callable
     output: Callable
     lift: Callable
     box: Tensor | None
@@ -207,37 +233,16 @@ class _Problem:
 
 
 def _problem(F, box):
+    F = in_float64(F)
     if isinstance(F, Map):
-        F = F.double()
-        return _Problem(F, F.balance, F.cell.output, F.lift, F.box)
-    if isinstance(F, torch.nn.Module):
-        F = copy.deepcopy(F).double().requires_grad_(False)
+        return _Problem(F, F.balance, F.balance_jacobian, F.cell.output, F.lift, F.box)
     box = None if box is None else torch.as_tensor(box, dtype=torch.float64)
-    return _Problem(F, lambda u: F(u) - u, lambda h: h, lambda u: u, box)
+    return _Problem(F, _still(F), vmap(jacrev(_still(F))), lambda h: h, lambda u: u, box)
 
 
-def _checked_starts(problem, starts):
-    if not isinstance(starts, Tensor) or not starts.is_floating_point() or starts.ndim != 2 or not starts.numel():
-        given = f"{starts.dtype} of shape {tuple(starts.shape)}" if isinstance(starts, Tensor) else type(starts).__name__
-        raise ValueError(f"starts must be a floating tensor (starts ≥ 1, state ≥ 1), got {given}")
-    size = getattr(problem.F, "state_size", starts.shape[1])
-    if starts.shape[1] != size:
-        raise ValueError(f"starts must be (starts, {size}) for this map, got {tuple(starts.shape)}")
-    if not torch.isfinite(starts).all():
-        raise ValueError(f"{int((~torch.isfinite(starts)).any(1).sum())} of {len(starts)} starts are not finite")
-    starts = starts.detach().double()
-    try:
-        image = problem.F(starts)
-    except RuntimeError as error:
-        raise TypeError(f"the map does not take float64 states of shape {tuple(starts.shape)}: {error}") from error
-    if image.shape != starts.shape or image.dtype != starts.dtype:
-        raise ValueError(
-            f"a map must keep shape and dtype of its states: {tuple(starts.shape)} {starts.dtype} became "
-            f"{tuple(image.shape)} {image.dtype}; the search runs in float64"
-        )
-    if not torch.isfinite(image).all():
-        raise ValueError("the map gives values that are not finite at some of the starts")
-    return starts
+def _still(F):
+    """F(h) − h."""
+    return lambda h: F(h) - h
 
 
 def _chunk(size):
@@ -247,38 +252,40 @@ def _chunk(size):
 
 def _solve(problem, starts, max_steps):
     """Fixed points reached from `starts`, and the states at which the others came to rest or ran out of steps."""
-    u = _levenberg_marquardt(problem.balance, problem.output(starts), max_steps)
+    parts = problem.output(starts).split(_chunk(problem.output(starts).shape[1]))
+    u = torch.cat([_levenberg_marquardt(problem.balance, problem.jacobian, part, max_steps) for part in parts])
     states = problem.lift(u)
     # Both: a nearly closed gate makes q tiny far from any solution.
     fixed = ((problem.balance(u) ** 2).sum(-1) <= FIXED) & (speed(problem.F, states) <= FIXED)
     return states[fixed], states[~fixed]
 
 
-def _levenberg_marquardt(residual, u, max_steps):
+def _levenberg_marquardt(residual, jacobian, u, max_steps, least_gain=1e-3):
     """Least squares ‖residual(u)‖² from every row of u at once.
 
     Each step solves (JᵀJ + μ‖r‖² I) d = Jᵀr; a step that lowers ‖r‖ is taken and μ falls, another is refused and μ
     rises. The damping vanishes with ‖r‖, so that convergence to a root is quadratic (Yamashita & Fukushima 2001).
-    Rows that are solved, or can move no more, leave the batch.
+    Rows leave the batch when they are solved, or when a step changes ‖r‖² by less than the share `least_gain`: at a
+    minimum that is no root.
     """
     end, damping = u.clone(), torch.full((len(u),), 1e-2, dtype=u.dtype, device=u.device)
     rows = torch.arange(len(u), device=u.device)
     r = residual(u)
-    jacobian = vmap(jacrev(residual))
     for _ in range(max_steps):
         J = jacobian(u)
         cost = (r * r).sum(-1)
         normal = J.mT @ J
         normal.diagonal(dim1=-2, dim2=-1).add_((damping * cost + 1e-30)[:, None])
         factor, failed = torch.linalg.cholesky_ex(normal)
-        step = torch.cholesky_solve(J.mT @ r[..., None], factor)[..., 0]
-        there = u - step
+        there = u - torch.cholesky_solve(J.mT @ r[..., None], factor)[..., 0]
         r_there = residual(there)
-        better = ((r_there * r_there).sum(-1) < cost) & (failed == 0)
+        cost_there = (r_there * r_there).sum(-1)
+        better = (cost_there < cost) & (failed == 0)
         damping = torch.where(better, damping * 0.2, damping * 8)
         u, r = torch.where(better[:, None], there, u), torch.where(better[:, None], r_there, r)
         end[rows] = u
-        going = ((r * r).sum(-1) > 1e-26) & ((step * step).sum(-1) > 1e-20)
+        solved, stuck = (r * r).sum(-1) <= 1e-26, (cost_there - cost).abs() <= least_gain * cost
+        going = ~(solved | stuck)
         u, r, damping, rows = u[going], r[going], damping[going], rows[going]
         if not len(u):
             break
@@ -293,18 +300,23 @@ def _distinct(states):
     return states[near.int().argmax(1).unique()]
 
 
+def _indices(problem, states):
+    """sign det(I − DF), from the better conditioned residual."""
+    return indices(-problem.jacobian(problem.output(states)))
+
+
 def _jacobians(f, points):
     """Df at each point."""
     parts = [vmap(jacrev(f))(part) for part in points.split(_chunk(points.shape[1]))]
     return torch.cat(parts) if len(points) else points.new_empty(0, points.shape[1], points.shape[1])
 
 
-def _slow_points(F, states, found, max_steps):
-    """Local minima of q of F itself, from where the search for roots came to rest; without those near fixed points."""
+def _slow_points(F, states, max_steps):
+    """Local minima of q of F itself, from where the search for roots came to rest."""
     if not len(states):
         return states
-    states = _levenberg_marquardt(lambda h: F(h) - h, states, max_steps)
-    r, pull = torch.func.vjp(lambda h: F(h) - h, states)
+    states = _levenberg_marquardt(_still(F), vmap(jacrev(_still(F))), states, max_steps, least_gain=1e-9)
+    r, pull = torch.func.vjp(_still(F), states)
     q = (r * r).sum(-1)
     at_rest = pull(r)[0].norm(dim=-1) <= 1e-3 * r.norm(dim=-1)
     return _distinct(states[at_rest & (q > FIXED) & (q <= SLOW)])
