@@ -10,7 +10,6 @@ Notation: a = W x + b is the projected input, split among the gates; U holds the
 
 import copy
 from dataclasses import dataclass
-from functools import cached_property
 
 import torch
 from jaxtyping import Float
@@ -117,7 +116,7 @@ class Map:
         """Length of h."""
         return self.cell.state_size
 
-    @cached_property
+    @property
     def projected(self) -> Float[Tensor, " gates"]:
         """a = W x + b."""
         return self.cell.project(self.x)

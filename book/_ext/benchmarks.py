@@ -22,12 +22,18 @@ PAGE = Environment(autoescape=True).from_string("""
 <th role="rowheader" scope="row">{{ extra.claim or run.name }}</th>
 <td role="cell" data-label="Median">{{ run.median }}</td>
 <td role="cell" data-label="Ratio">{{ "%.3g" | format(extra.ratio) if "ratio" in extra }}</td>
-<td role="cell" data-label="Bound">{{ "%s %s" | format(extra.relation, extra.bound) if "bound" in extra }}</td>
+<td role="cell" data-label="Bound">{% if "bound" in extra %}{{ extra.relation }} {{ extra.bound }} {{ verdict(extra) }}{% endif %}</td>
 <td role="cell" data-label="Note">{{ extra.note }}</td>
 </tr>
 {% endfor %}
 </tbody></table>
 """)
+
+
+def verdict(extra: dict) -> str:
+    """Whether the ratio keeps to its bound."""
+    holds = extra["ratio"] >= extra["bound"] if extra["relation"] == "≥" else extra["ratio"] <= extra["bound"]
+    return "✓" if holds else "✗ not reached"
 
 
 def seconds(value: float) -> str:
@@ -42,7 +48,7 @@ class Benchmarks(SphinxDirective):
         self.env.note_dependency(str(path))
         record = json.loads(path.read_text())
         runs = [{**run, "median": seconds(run["stats"]["median"])} for run in record["benchmarks"]]
-        html = PAGE.render(benchmarks=runs, cpu=record["machine_info"]["cpu"].get("brand_raw", "an unnamed processor"))
+        html = PAGE.render(benchmarks=runs, verdict=verdict, cpu=record["machine_info"]["cpu"].get("brand_raw", "an unnamed processor"))
         return [nodes.raw("", html, format="html")]
 
 

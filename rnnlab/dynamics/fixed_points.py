@@ -141,7 +141,7 @@ def find_fixed_points(
     From every start, damped Newton steps (Levenberg–Marquardt, in float64) solve h = F(h); for the maps of cells, the
     equation without the update gate, which has the same solutions and is better conditioned. Starts are taken in random
     order, 128 at a time; after them come rounds of random mixtures of the starts, and of the points found. The search
-    ends as soon as the audit closes *and* the last half of all starts tried has brought nothing new, or else when
+    ends as soon as the audit closes *and* the last half of all starts tried, of at least 256, has brought nothing new, or else when
     `rounds` are used up, or when most points are degenerate. Where no audit applies, the given starts are all used, and
     the second condition decides alone.
     Starts that reach no fixed point are led to the local minimum of q: a slow point.
@@ -177,7 +177,7 @@ def find_fixed_points(
                 tried, converged, spurious = tried + len(batch), converged + int(inside.sum()), spurious + int((~inside).sum())
                 last_new = tried if len(new) else last_new
                 result = audit(index, applies=problem.box is not None)
-                ended = _why_ended(result, len(found), enough=tried >= 2 * last_new, mixing=round_ > 0)
+                ended = _why_ended(result, len(found), enough=tried >= 2 * max(last_new, BATCH), mixing=round_ > 0)
                 bar.total = max(bar.total, 2 * last_new, tried)
                 bar.set_postfix(found=len(found), index_sum=result.index_sum, refresh=False)
                 bar.update(len(batch))

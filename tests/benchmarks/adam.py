@@ -3,11 +3,11 @@
 import torch
 
 
-def adam_fixed_points(F, starts, steps):
+def adam_fixed_points(F, starts, steps, early=True):
     """Points with q < 1e-8, one of each group within 1e-3, after at most `steps` steps.
 
     The learning rate, 0.01 at first, is halved when the mean of q has not fallen for 20 steps: no slower than with 10
-    or 100 steps, or with factors of 0.9. Ends when all q < 1e-12, or when the rate is below 1e-6.
+    or 100 steps, or with factors of 0.9. With `early`, ends when all q < 1e-12, or when the rate is below 1e-6.
     """
     h = starts.float().requires_grad_()
     optimizer = torch.optim.Adam([h], lr=0.01)
@@ -19,7 +19,7 @@ def adam_fixed_points(F, starts, steps):
         loss.backward()
         optimizer.step()
         plateau.step(loss.detach())
-        if q.max() < 1e-12 or plateau.get_last_lr()[0] < 1e-6:
+        if early and (q.max() < 1e-12 or plateau.get_last_lr()[0] < 1e-6):
             break
     h = h.detach()
     q, order = ((F(h) - h) ** 2).sum(-1).sort()
