@@ -14,6 +14,7 @@ from rnnlab.training import History, TrainingDiverged, train
 
 __all__ = [
     "GRU", "LSTM", "UGRNN", "Audit", "Cell", "CurrentRNN", "FixedPoints", "GRUResetAfter", "History", "Map", "Modes",
-    "Network", "Stacked", "TrainingDiverged", "VanillaRNN", "at_least", "at_most", "claim", "equals", "find_fixed_points",
-    "from_torch", "geometry", "linearize", "mixtures", "scan", "shown", "speed", "tasks", "train", "zoo",
+    "Network", "Stacked", "TrainingDiverged", "VanillaRNN", "at_least", "at_most", "claim", "equals",
+    "find_fixed_points", "from_torch", "geometry", "linearize", "mixtures", "scan", "shown", "speed", "tasks", "train",
+    "zoo",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from torch.func import jacrev, vmap
 
 
 def require(name: str, value: Tensor, shape: tuple[int | str, ...], cell: "Cell") -> None:
-    """Raise ValueError unless `value` is a tensor of this shape and of the cell's dtype. A name in `shape` is a free size."""
+    """Raise ValueError unless `value` has this shape and the cell's dtype. A name in `shape` is a free size."""
     dtype = next(cell.parameters()).dtype
     expected = f"{name} must be a {dtype} tensor of shape ({', '.join(map(str, shape))})"
     if not isinstance(value, Tensor):
@@ -58,11 +58,15 @@ class Cell(nn.Module):
         """a = W x + b, all gates side by side."""
         return nn.functional.linear(x, self.W, self.b)
 
-    def step(self, a: Float[Tensor, "*#batch gates"], h: Float[Tensor, "*#batch state"]) -> Float[Tensor, "*batch state"]:
+    def step(
+        self, a: Float[Tensor, "*#batch gates"], h: Float[Tensor, "*#batch state"]
+    ) -> Float[Tensor, "*batch state"]:
         """h′ from the projected input a and the state h."""
         raise NotImplementedError
 
-    def forward(self, x: Float[Tensor, "*#batch input"], h: Float[Tensor, "*#batch state"]) -> Float[Tensor, "*batch state"]:
+    def forward(
+        self, x: Float[Tensor, "*#batch input"], h: Float[Tensor, "*#batch state"]
+    ) -> Float[Tensor, "*batch state"]:
         """h′ = F(h, x)."""
         return self.step(self.project(x), h)
 
@@ -70,8 +74,10 @@ class Cell(nn.Module):
         """What a readout, or the next layer, sees of the state."""
         return h
 
-    def balance(self, a: Float[Tensor, "*#batch gates"], u: Float[Tensor, "*#batch units"]) -> Float[Tensor, "*batch units"]:
-        """A residual that vanishes at `u = output(h)` exactly where h = F(h): the fixed points, free of the update gate."""
+    def balance(
+        self, a: Float[Tensor, "*#batch gates"], u: Float[Tensor, "*#batch units"]
+    ) -> Float[Tensor, "*batch units"]:
+        """A residual, free of the update gate, that vanishes at `u = output(h)` exactly where h = F(h)."""
         return self.step(a, u) - u
 
     def balance_jacobian(
@@ -80,12 +86,14 @@ class Cell(nn.Module):
         """∂balance/∂u at each point, by automatic differentiation unless a cell knows better."""
         return vmap(jacrev(lambda u: self.balance(a, u)))(u)
 
-    def lift(self, a: Float[Tensor, "*#batch gates"], u: Float[Tensor, "*#batch units"]) -> Float[Tensor, "*batch state"]:
-        """The state whose output is u and whose other vectors are at rest under a. Inverse of `output` at a fixed point."""
+    def lift(
+        self, a: Float[Tensor, "*#batch gates"], u: Float[Tensor, "*#batch units"]
+    ) -> Float[Tensor, "*batch state"]:
+        """The state whose output is u and that is otherwise at rest. Inverse of `output` at a fixed point."""
         return u
 
     def box(self, a: Float[Tensor, " gates"]) -> Float[Tensor, " state"] | None:
-        """Half-widths of a box around 0 that F maps into itself and that holds every fixed point; None if there is none."""
+        """Half-widths of a box around 0 that F maps into itself and that holds all fixed points, or None."""
         return torch.ones(self.state_size, dtype=a.dtype, device=a.device)
 
     def at(self, x: Float[Tensor, " input"]) -> "Map":
@@ -108,7 +116,9 @@ class Map:
 
     def __call__(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch state"]:
         if h.shape[-1:] != (self.state_size,):
-            raise ValueError(f"h must be a state of {self.state_size} numbers, or a batch of them, got shape {tuple(h.shape)}")
+            raise ValueError(
+                f"h must be a state of {self.state_size} numbers, or a batch of them, got shape {tuple(h.shape)}"
+            )
         return self.cell.step(self.projected, h)
 
     @property
@@ -270,7 +280,9 @@ class VanillaRNN(Cell):
 
     gates = 1
 
-    def __init__(self, input_size: int, state_size: int, *, nonlinearity: str = "tanh", generator: torch.Generator | None = None):
+    def __init__(
+        self, input_size: int, state_size: int, *, nonlinearity: str = "tanh", generator: torch.Generator | None = None
+    ):
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}")
         super().__init__(input_size, state_size, generator=generator)
@@ -333,11 +345,10 @@ class Stacked(Cell):
         return h.split([getattr(cell, size) for cell in self.layers], -1)
 
     def step(self, a, h):
-        states = []
-        for cell, part in zip(self.layers, self._split(h, "state_size")):
-            a = cell.project(cell_below.output(states[-1])) if states else a
-            states.append(cell.step(a, part))
-            cell_below = cell
+        first, *rest = self._split(h, "state_size")
+        states = [self.layers[0].step(a, first)]
+        for below, cell, part in zip(self.layers, self.layers[1:], rest):
+            states.append(cell.step(cell.project(below.output(states[-1])), part))
         return torch.cat(states, -1)
 
     def output(self, h):
@@ -369,7 +380,7 @@ class Stacked(Cell):
 def from_torch(module: nn.Module) -> Cell:
     """The cell of a `torch.nn.RNN`, `GRU`, `LSTM`, `RNNCell`, `GRUCell` or `LSTMCell`, exact up to rounding.
 
-    Weights are copied. Layers become a `Stacked` cell; dropout between layers, which acts in training only, is left out.
+    Weights are copied. Layers become a `Stacked` cell; dropout between them, which acts in training only, is left out.
     torch's update gate is the complement of Definition 1's: its weights change sign.
 
     Raises TypeError for other modules; ValueError for an LSTM with projections, whose h is not o∘tanh(c), and for
@@ -389,14 +400,20 @@ def from_torch(module: nn.Module) -> Cell:
 
 def _cell_from_torch(module, suffix):
     W, U = (getattr(module, f"weight_{kind}{suffix}").detach() for kind in ("ih", "hh"))
-    b, c = (getattr(module, f"bias_{kind}{suffix}").detach() if module.bias else W.new_zeros(len(W)) for kind in ("ih", "hh"))
+    b, c = (
+        getattr(module, f"bias_{kind}{suffix}").detach() if module.bias else W.new_zeros(len(W))
+        for kind in ("ih", "hh")
+    )
     n, inputs = U.shape[1], W.shape[1]
     weights = {"W": W, "U": U, "b": b + c}
     if isinstance(module, (nn.GRU, nn.GRUCell)):
         cell = GRUResetAfter(inputs, n)
         b = torch.cat([b[: 2 * n] + c[: 2 * n], b[2 * n :]])
         r, z, h = range(3)
-        weights = {name: torch.cat([-m.chunk(3)[z], m.chunk(3)[r], m.chunk(3)[h]]) for name, m in (("W", W), ("U", U), ("b", b))}
+        weights = {
+            name: torch.cat([-m.chunk(3)[z], m.chunk(3)[r], m.chunk(3)[h]])
+            for name, m in (("W", W), ("U", U), ("b", b))
+        }
         weights["c"] = c[2 * n :]
     elif isinstance(module, (nn.LSTM, nn.LSTMCell)):
         cell = LSTM(inputs, 2 * n)

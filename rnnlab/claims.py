@@ -100,10 +100,14 @@ def claim(id: str, sentence: str, *, paper: str, note: str = "", **checks: Check
     Raises ValueError for a claim without id, sentence or checks.
     """
     if not (id and sentence and checks):
-        raise ValueError(f"a claim needs an id, a sentence and at least one check; got id={id!r}, checks={list(checks)}")
+        raise ValueError(
+            f"a claim needs an id, a sentence and at least one check; got id={id!r}, checks={list(checks)}"
+        )
     for name, check in checks.items():
         if not isinstance(check, Check):
-            raise ValueError(f"check {name!r} of claim {id} is {check!r}: pass at_least(…), at_most(…), equals(…) or shown(…)")
+            raise ValueError(
+                f"check {name!r} of claim {id} is {check!r}: pass at_least(…), at_most(…), equals(…) or shown(…)"
+            )
     from IPython.display import display
 
     display(Claim(id, sentence, paper, {name.replace("_", " "): check for name, check in checks.items()}, note))

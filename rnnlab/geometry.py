@@ -38,7 +38,9 @@ def pca(states: Float[Tensor, "*batch state"], components: int = 3) -> PCA:
 
     samples = torch.atleast_2d(states.detach()).flatten(0, -2).double().cpu()
     if not 1 <= components <= min(samples.shape):
-        raise ValueError(f"{components} components need at least as many samples and dimensions, got {tuple(samples.shape)}")
+        raise ValueError(
+            f"{components} components need at least as many samples and dimensions, got {tuple(samples.shape)}"
+        )
     if not torch.isfinite(samples).all():
         raise ValueError("states must be finite")
     if (samples == samples[0]).all():

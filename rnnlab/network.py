@@ -11,7 +11,8 @@ from rnnlab.scan import scan
 class Network(nn.Module):
     """A cell and a readout y = V·output(h) + c, with the zero state as its start.
 
-    `network(inputs)` with inputs (batch, time, input) returns outputs (batch, time, out) and states (batch, time, state).
+    `network(inputs)`, with inputs (batch, time, input), returns outputs (batch, time, out) and states (batch, time,
+    state). `card` says what a network from the zoo is.
     """
 
     def __init__(self, cell: Cell, readout: nn.Module):

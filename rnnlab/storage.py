@@ -27,7 +27,7 @@ def write(path: str | Path, content: bytes) -> None:
 
 
 def save_tensors(path: str | Path, tensors: dict[str, Tensor], about: dict) -> None:
-    """Named tensors, and JSON about them, in one safetensors file; complex ones as pairs of reals, which the format lacks."""
+    """Named tensors, and JSON about them, in one safetensors file; complex ones, which it lacks, as pairs of reals."""
     pairs = [name for name, tensor in tensors.items() if tensor.is_complex()]
     tensors = {name: torch.view_as_real(tensor) if name in pairs else tensor for name, tensor in tensors.items()}
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
@@ -44,7 +44,9 @@ def load_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict]:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}
         pairs = json.loads(metadata.get("complex", "[]"))
-        return tensors | {name: torch.view_as_complex(tensors[name]) for name in pairs}, json.loads(metadata.get("about", "{}"))
+        return tensors | {name: torch.view_as_complex(tensors[name]) for name in pairs}, json.loads(
+            metadata.get("about", "{}")
+        )
     except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
         raise ValueError(
             f"{path} is not a whole safetensors file ({error}); it is cut short, altered, or of another kind. "

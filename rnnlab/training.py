@@ -65,10 +65,13 @@ def train(
     sizes = network.cell.input_size, len(network.read(weight.new_zeros(network.cell.state_size)))
     if sizes != (task.input_size, task.output_size):
         raise ValueError(
-            f"the network has {sizes[0]} inputs and {sizes[1]} outputs, the task {task.input_size} and {task.output_size}"
+            f"the network has {sizes[0]} inputs and {sizes[1]} outputs, "
+            f"the task {task.input_size} and {task.output_size}"
         )
     if steps < 1 or batch_size < 1 or evaluate_every < 1:
-        raise ValueError(f"steps, batch_size and evaluate_every must be at least 1, got {steps}, {batch_size}, {evaluate_every}")
+        raise ValueError(
+            f"steps, batch_size and evaluate_every must be at least 1, got {steps}, {batch_size}, {evaluate_every}"
+        )
     run = dict(steps=steps, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay)
     run |= dict(state_noise=state_noise, seed=seed, task=repr(task), network=repr(network))
     generator = torch.Generator().manual_seed(seed)
@@ -136,8 +139,13 @@ def _save(path, run, history, network, optimizer, schedule, generator):
 def _resume(path, run, network, optimizer, schedule, generator):
     tensors, about = storage.load_tensors(path)
     if about.get("run") != run:
-        raise ValueError(f"checkpoint {path} belongs to another run: {about.get('run')}, this one is {run}; move it away to start anew")
-    network.load_state_dict({name.removeprefix("network."): t for name, t in tensors.items() if name.startswith("network.")})
+        raise ValueError(
+            f"checkpoint {path} belongs to another run: {about.get('run')}, this one is {run}; "
+            "move it away to start anew"
+        )
+    network.load_state_dict(
+        {name.removeprefix("network."): t for name, t in tensors.items() if name.startswith("network.")}
+    )
     adam = optimizer.state_dict()
     for name, tensor in tensors.items():
         if name.startswith("adam."):

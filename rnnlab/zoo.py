@@ -26,12 +26,16 @@ def load(name: str, folder: Path = FOLDER) -> Network:
     """
     card_file, weights_file = folder / f"{name}.json", folder / f"{name}.safetensors"
     if not card_file.is_file():
-        raise KeyError(f"no network {name!r}; there are: {', '.join(sorted(card.stem for card in folder.glob('*.json')))}")
+        raise KeyError(
+            f"no network {name!r}; there are: {', '.join(sorted(card.stem for card in folder.glob('*.json')))}"
+        )
     tensors, _ = storage.load_tensors(weights_file)
     try:
         card = json.loads(card_file.read_text())
         expected = card["sha256"]
-        network = Network.create(getattr(cells, card["cell"])(card["input_size"], card["state_size"]), card["output_size"])
+        network = Network.create(
+            getattr(cells, card["cell"])(card["input_size"], card["state_size"]), card["output_size"]
+        )
         network.load_state_dict(tensors)
     except (ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
         raise ValueError(f"{card_file} does not describe the weights beside it: {error!r}") from error
@@ -43,7 +47,7 @@ def load(name: str, folder: Path = FOLDER) -> Network:
 
 
 def save(network: Network, name: str, folder: Path = FOLDER, **card) -> None:
-    """Write the weights of `network` and its card, which also gets the given entries. Weights first: a card has weights.
+    """Write the weights of `network` and its card, which also gets the given entries. Weights come first.
 
     Raises ValueError for networks that a card cannot describe: stacked ones, relu ones, and cells defined elsewhere.
     """

@@ -74,4 +74,6 @@ def browser():
 
 def pytest_terminal_summary(terminalreporter):
     if CHROMIUM is None:
-        terminalreporter.write_line("NO CHROMIUM: the site and the live players were not looked at.", red=True, bold=True)
+        terminalreporter.write_line(
+            "NO CHROMIUM: the site and the live players were not looked at.", red=True, bold=True
+        )

@@ -22,7 +22,9 @@ def stacked(inputs, size, generator):
 
 
 RELU = {"relu": partial(VanillaRNN, nonlinearity="relu"), "CurrentRNN, relu": partial(CurrentRNN, nonlinearity="relu")}
-BOXED = {kind.__name__: kind for kind in (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, CurrentRNN)} | {"Stacked": stacked}
+BOXED = {kind.__name__: kind for kind in (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, CurrentRNN)} | {
+    "Stacked": stacked
+}
 CELLS = BOXED | RELU
 
 
@@ -77,7 +79,14 @@ def relu(x, h, W, U, b):
     return np.maximum(W @ x + U @ h + b, 0)
 
 
-EQUATIONS = {"GRU": definition_1, "LSTM": lstm, "UGRNN": ugrnn, "VanillaRNN": vanilla, "CurrentRNN": current, "relu": relu}
+EQUATIONS = {
+    "GRU": definition_1,
+    "LSTM": lstm,
+    "UGRNN": ugrnn,
+    "VanillaRNN": vanilla,
+    "CurrentRNN": current,
+    "relu": relu,
+}
 
 
 @pytest.mark.parametrize("kind", EQUATIONS)
@@ -129,7 +138,9 @@ def test_balance_vanishes_where_simulation_comes_to_rest(kind):
 def test_zeros_of_balance_lift_to_fixed_points_unstable_ones_too(kind):
     F = make(kind, scale=0.9 if kind in RELU else 2, seed=3).at(random(3)).double()
     starts = 0.5 * random(20, F.cell.units).numpy()
-    roots = [scipy.optimize.root(lambda u: F.balance(torch.from_numpy(u)).numpy(), start, tol=1e-14) for start in starts]
+    roots = [
+        scipy.optimize.root(lambda u: F.balance(torch.from_numpy(u)).numpy(), start, tol=1e-14) for start in starts
+    ]
     u = torch.tensor(np.array([root.x for root in roots if abs(root.fun).max() < 1e-12]))
     h = F.lift(u)
     assert len(h) >= 1
@@ -173,7 +184,9 @@ TORCH = {
     "GRU": (nn.GRU, nn.GRUCell, {}),
     "LSTM": (nn.LSTM, nn.LSTMCell, {}),
 }
-DTYPES = pytest.mark.parametrize("dtype, tolerance", [(torch.float32, 1e-6), (torch.float64, 1e-12)], ids=["float32", "float64"])
+DTYPES = pytest.mark.parametrize(
+    "dtype, tolerance", [(torch.float32, 1e-6), (torch.float64, 1e-12)], ids=["float32", "float64"]
+)
 
 
 @DTYPES

@@ -45,7 +45,14 @@ def displayed(monkeypatch):
 
 
 def test_a_claim_is_displayed_with_its_record(displayed):
-    claim("E.x", "Points & <all>", paper="27", note="why", fixed_points=equals(27, 27), q=at_most(np.float32(1e-21), 1e-20))
+    claim(
+        "E.x",
+        "Points & <all>",
+        paper="27",
+        note="why",
+        fixed_points=equals(27, 27),
+        q=at_most(np.float32(1e-21), 1e-20),
+    )
     bundle = displayed[0]._repr_mimebundle_()
     record = json.loads(json.dumps(bundle[MIME], allow_nan=False))
     assert record["id"] == "E.x" and record["verdict"] == "reproduced" and record["holds"] is True
@@ -55,13 +62,17 @@ def test_a_claim_is_displayed_with_its_record(displayed):
 
 
 def test_one_failing_check_is_enough(displayed):
-    claim("E.x", "A sentence", paper="27", good=at_least(2, 1), bad=at_least(math.nan, 1), census=equals({0: 8}, {0: 9}))
+    claim(
+        "E.x", "A sentence", paper="27", good=at_least(2, 1), bad=at_least(math.nan, 1), census=equals({0: 8}, {0: 9})
+    )
     bundle = displayed[0]._repr_mimebundle_()
     assert bundle[MIME]["verdict"] == "not reproduced" and "✗" in bundle["text/html"]
     json.dumps(bundle[MIME], allow_nan=False)
 
 
-@pytest.mark.parametrize("value", [torch.tensor(3), torch.tensor(0.5), np.int64(3), np.float32(0.5), np.bool_(True), "text", (1, 2)])
+@pytest.mark.parametrize(
+    "value", [torch.tensor(3), torch.tensor(0.5), np.int64(3), np.float32(0.5), np.bool_(True), "text", (1, 2)]
+)
 def test_any_value_becomes_json(value):
     json.dumps(Claim("E.x", "A sentence", "", {"value": equals(value, value)}).record(), allow_nan=False)
 

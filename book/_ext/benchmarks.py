@@ -22,7 +22,8 @@ PAGE = Environment(autoescape=True).from_string("""
 <th role="rowheader" scope="row">{{ extra.claim or run.name }}</th>
 <td role="cell" data-label="Median">{{ run.median }}</td>
 <td role="cell" data-label="Ratio">{{ "%.3g" | format(extra.ratio) if "ratio" in extra }}</td>
-<td role="cell" data-label="Bound">{% if "bound" in extra %}{{ extra.relation }} {{ extra.bound }} {{ verdict(extra) }}{% endif %}</td>
+<td role="cell" data-label="Bound">
+{%- if "bound" in extra %}{{ extra.relation }} {{ extra.bound }} {{ verdict(extra) }}{% endif %}</td>
 <td role="cell" data-label="Note">{{ extra.note }}</td>
 </tr>
 {% endfor %}
@@ -48,7 +49,9 @@ class Benchmarks(SphinxDirective):
         self.env.note_dependency(str(path))
         record = json.loads(path.read_text())
         runs = [{**run, "median": seconds(run["stats"]["median"])} for run in record["benchmarks"]]
-        html = PAGE.render(benchmarks=runs, verdict=verdict, cpu=record["machine_info"]["cpu"].get("brand_raw", "an unnamed processor"))
+        html = PAGE.render(
+            benchmarks=runs, verdict=verdict, cpu=record["machine_info"]["cpu"].get("brand_raw", "an unnamed processor")
+        )
         return [nodes.raw("", html, format="html")]
 
 

@@ -6,7 +6,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import executed
-from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 PACKAGES = ["rnnlab", "torch", "numpy", "scipy", "scikit-learn", "matplotlib", "papermill", "jupyter-book"]
@@ -21,7 +20,10 @@ def processor() -> str:
 
 class ExecutedWith(SphinxDirective):
     def run(self):
-        times = [(page, executed.title(notebook), executed.seconds(notebook)) for page, notebook in executed.notebooks(self.env)]
+        times = [
+            (page, executed.title(notebook), executed.seconds(notebook))
+            for page, notebook in executed.notebooks(self.env)
+        ]
         lines = [
             "| Machine | |",
             "|---|---|",

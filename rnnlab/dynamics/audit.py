@@ -36,7 +36,9 @@ class Audit:
 
     def __str__(self):
         if not self.applies:
-            return f"index sum {self.index_sum:+d}; no box is known that the map sends into itself, so no sum is expected"
+            return (
+                f"index sum {self.index_sum:+d}; no box is known that the map sends into itself, so no sum is expected"
+            )
         if self.degenerate:
             return f"index sum {self.index_sum:+d}, but {self.degenerate} degenerate points: the audit does not apply"
         if self.closed:

@@ -141,9 +141,9 @@ def find_fixed_points(
     From every start, damped Newton steps (Levenberg–Marquardt, in float64) solve h = F(h); for the maps of cells, the
     equation without the update gate, which has the same solutions and is better conditioned. Starts are taken in random
     order, 128 at a time; after them come rounds of random mixtures of the starts, and of the points found. The search
-    ends as soon as the audit closes *and* the last half of all starts tried, of at least 256, has brought nothing new, or else when
-    `rounds` are used up, or when most points are degenerate. Where no audit applies, the given starts are all used, and
-    the second condition decides alone.
+    ends as soon as the audit closes *and* the last half of all starts tried, of at least 256, has brought nothing new;
+    or else when `rounds` are used up, or when most points are degenerate. Where no audit applies, the given starts are
+    all used, and the second condition decides alone.
     Starts that reach no fixed point are led to the local minimum of q: a slow point.
 
     F: a map h → h′, batched over leading dimensions: `cell.at(x)`, or any callable that takes float64.
@@ -162,7 +162,9 @@ def find_fixed_points(
     problem = _problem(F, box)
     starts = checked_states(problem.F, starts, "starts")
     if problem.box is not None and problem.box.shape not in ((), starts.shape[1:]):
-        raise ValueError(f"box must be one number or {starts.shape[1]}, one per coordinate, got shape {tuple(problem.box.shape)}")
+        raise ValueError(
+            f"box must be one number or {starts.shape[1]}, one per coordinate, got shape {tuple(problem.box.shape)}"
+        )
     found, index, restless = starts[:0], torch.empty(0, dtype=torch.int64), []
     tried = last_new = converged = spurious = 0
     with tqdm(total=len(starts), desc="fixed points", disable=not progress) as bar:
@@ -174,7 +176,11 @@ def find_fixed_points(
                 new = _distinct(torch.cat([found, roots[inside]]))[len(found) :]
                 found, index = torch.cat([found, new]), torch.cat([index, _indices(problem, new)])
                 restless.append(rest)
-                tried, converged, spurious = tried + len(batch), converged + int(inside.sum()), spurious + int((~inside).sum())
+                tried, converged, spurious = (
+                    tried + len(batch),
+                    converged + int(inside.sum()),
+                    spurious + int((~inside).sum()),
+                )
                 last_new = tried if len(new) else last_new
                 result = audit(index, applies=problem.box is not None)
                 ended = _why_ended(result, len(found), enough=tried >= 2 * max(last_new, BATCH), mixing=round_ > 0)

@@ -11,7 +11,7 @@ from torch.func import jacrev, vmap
 from rnnlab.cells import Map
 from rnnlab.dynamics.maps import checked_states, in_float64
 
-# Rounding splits the eigenvectors of a 2×2 Jordan block by √ε: a basis worse conditioned than this is one, or as good as.
+# Rounding splits the eigenvectors of a 2×2 Jordan block by √ε: a basis worse conditioned than this is as good as one.
 DEFECTIVE = 1e7
 
 
@@ -41,7 +41,8 @@ class Modes:
 
     def __str__(self):
         unstable = (self.eigenvalues.abs() > 1).sum(-1)
-        return f"modes of {len(self.eigenvalues)} states, up to {int(unstable.max())} unstable, residual ≤ {float(self.residual.max()):.1e}"
+        worst = float(self.residual.max())
+        return f"modes of {len(unstable)} states, up to {int(unstable.max())} unstable, residual ≤ {worst:.1e}"
 
     __repr__ = __str__
 

@@ -22,7 +22,9 @@ def checked_states(F: Callable, states: Tensor, name: str) -> Tensor:
     """`states` in float64. Raises ValueError unless they are a finite, floating (points ≥ 1, state ≥ 1) tensor that F
     maps, in batches of any size, to finite float64 states; what F itself raises stands behind it as the cause."""
     if not isinstance(states, Tensor) or not states.is_floating_point() or states.ndim != 2 or not states.numel():
-        given = f"{states.dtype} of shape {tuple(states.shape)}" if isinstance(states, Tensor) else type(states).__name__
+        given = (
+            f"{states.dtype} of shape {tuple(states.shape)}" if isinstance(states, Tensor) else type(states).__name__
+        )
         raise ValueError(f"{name} must be a floating tensor of shape (points ≥ 1, state ≥ 1), got {given}")
     if not torch.isfinite(states).all():
         raise ValueError(f"{int((~torch.isfinite(states)).any(1).sum())} of {len(states)} {name} are not finite")
@@ -34,7 +36,9 @@ def checked_states(F: Callable, states: Tensor, name: str) -> Tensor:
         raise ValueError(f"the map fails at float64 {name} of shape {tuple(batch.shape)}: {error}") from error
     if not isinstance(image, Tensor) or image.shape != batch.shape or image.dtype != batch.dtype:
         given = f"{image.dtype} of shape {tuple(image.shape)}" if isinstance(image, Tensor) else type(image).__name__
-        raise ValueError(f"the map must keep shape and dtype of its states: float64 {tuple(batch.shape)} became {given}")
+        raise ValueError(
+            f"the map must keep shape and dtype of its states: float64 {tuple(batch.shape)} became {given}"
+        )
     if not torch.isfinite(image).all():
         raise ValueError(f"the map gives values that are not finite at some of the {name}")
     return states

@@ -40,7 +40,9 @@ class FlipFlop:
         for name, least, most in (("bits", 1, 6), ("length", 1, sys.maxsize), ("delay", 0, sys.maxsize)):
             value = getattr(self, name)
             if not isinstance(value, int) or not least <= value <= most:
-                raise ValueError(f"{name} must be a whole number from {least}{f' to {most}' * (most < sys.maxsize)}, got {value!r}")
+                raise ValueError(
+                    f"{name} must be a whole number from {least}{f' to {most}' * (most < sys.maxsize)}, got {value!r}"
+                )
         if self.delay >= self.length:
             raise ValueError(f"delay must be less than length, {self.length}, got {self.delay}")
         if len(self.rates) != 2 or not 0 < self.rates[0] <= self.rates[1] <= 1:

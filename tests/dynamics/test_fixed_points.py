@@ -5,7 +5,19 @@ import pytest
 import scipy.optimize
 import torch
 
-from rnnlab import GRU, LSTM, UGRNN, CurrentRNN, FixedPoints, GRUResetAfter, Stacked, VanillaRNN, find_fixed_points, mixtures, speed
+from rnnlab import (
+    GRU,
+    LSTM,
+    UGRNN,
+    CurrentRNN,
+    FixedPoints,
+    GRUResetAfter,
+    Stacked,
+    VanillaRNN,
+    find_fixed_points,
+    mixtures,
+    speed,
+)
 from rnnlab.storage import save_tensors
 
 

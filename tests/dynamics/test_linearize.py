@@ -41,7 +41,10 @@ def test_jacobians_equal_finite_differences(kind):
 def test_modes_are_biorthonormal_and_give_the_jacobian_back(kind):
     cell = CELLS[kind].double()
     modes = linearize(cell.at(random(3)), random(4, cell.state_size, seed=1))
-    J, λ, R, L = (part.detach().to(torch.complex128) for part in (modes.state_jacobian, modes.eigenvalues, modes.right, modes.left))
+    J, λ, R, L = (
+        part.detach().to(torch.complex128)
+        for part in (modes.state_jacobian, modes.eigenvalues, modes.right, modes.left)
+    )
     eye = torch.eye(cell.state_size, dtype=R.dtype).expand_as(R)
     torch.testing.assert_close(L @ R, eye, rtol=0, atol=1e-10)
     torch.testing.assert_close(R @ torch.diag_embed(λ) @ L, J, rtol=0, atol=1e-10)

@@ -24,7 +24,9 @@ def pages(site):
 
 
 def anchors(page):
-    return {element["id"] for element in page.find_all(id=True)} | {a["name"] for a in page.find_all("a", attrs={"name": True})}
+    return {element["id"] for element in page.find_all(id=True)} | {
+        a["name"] for a in page.find_all("a", attrs={"name": True})
+    }
 
 
 def test_index_opens_the_first_page(site):
