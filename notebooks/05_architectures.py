@@ -53,7 +53,8 @@ torch.set_num_threads(1)
 #
 # ```{math}
 # :label: eq-arch-map
-# F : s \mapsto s' , \qquad s = h \;\; \text{for the vanilla RNN, the UGRNN and the GRU}, \qquad s = (h, c) \;\; \text{for the LSTM},
+# F : s \mapsto s' , \qquad
+# s = \begin{cases} (h, c) & \text{LSTM} \\ h & \text{the others,} \end{cases}
 # ```
 #
 # and a fixed point is an $s$ with $F(s) = s$. All have 64 units. Each was trained three times, from three seeds, on the
