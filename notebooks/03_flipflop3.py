@@ -48,7 +48,7 @@ profile = "full"  # "fast" looks at 5 of the 27 inputs
 import torch
 
 import rnnlab.retrain
-from rnnlab import at_least, at_most, claim, equals, figures, geometry, shown, zoo
+from rnnlab import at_least, at_most, claim, equals, figures, from_saddles, geometry, shown, zoo
 from rnnlab.live import player
 from rnnlab.tasks import FlipFlop
 
@@ -192,7 +192,7 @@ print(f"{agree} of {len(rest)} points: as many undecided bits as unstable direct
 # either side along each unstable direction, and follow $F_0$.
 
 # %% mystnb={"figure": {"caption": "The fixed points of the 3-bit network at rest, on the first three principal components, turned so that bit 1 points to the right, bit 2 to the back and bit 3 up. Discs are stable, and signs give the state that is read out there; rings are saddles, larger and darker with each unstable direction. Through each point go its three leading eigenvectors, blue and thick where unstable, red and thin where stable; those that point out of the three PCs are drawn short or vanish. Pale lines are trajectories from the saddles.", "name": "fig-flipflop3-cube"}, "image": {"alt": "A cube in perspective. Red discs sit on its eight corners, blue rings on the twelve edge midpoints and six face centres, and the darkest ring in the centre. Thick blue lines at the rings point along edges and faces, and pale trajectories run from the rings to the corners."}}
-gray = figures.from_saddles(still, rest, modes)
+gray = from_saddles(still, rest, modes)
 view = figures.upright(network.readout.weight.double() @ pca.components.T)
 labels = [bits(h) for h in at_rest]
 figures.portrait(pca, rest, modes=modes, gray=gray, labels=labels, view=view)

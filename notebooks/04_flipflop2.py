@@ -39,7 +39,7 @@ profile = "full"  # "fast" searches from 8 visited states instead of 64
 import torch
 
 import rnnlab.retrain
-from rnnlab import at_least, at_most, claim, equals, figures, geometry, shown, zoo
+from rnnlab import at_least, at_most, claim, equals, figures, from_saddles, geometry, shown, zoo
 from rnnlab.live import player
 from rnnlab.tasks import FlipFlop
 
@@ -98,7 +98,7 @@ for n, q, λ, out in zip(rest.n_unstable, rest.speed, rest.eigenvalues, y):
 # saddle one of the two is undecided, far from both; at the centre both are.
 
 # %% mystnb={"figure": {"caption": "The fixed points of the 2-bit network at rest, on the first two principal components. Discs are stable; signs give the state that is read out there. Rings are saddles; the larger, darker one has two unstable directions. Through each point go its two leading eigenvectors, blue and thick where unstable; of a complex pair, the real part. Pale lines are trajectories that start next to the saddles.", "name": "fig-flipflop2-square"}, "image": {"alt": "A square. Red discs on its four corners, blue rings in the middle of its four edges and a dark ring in its centre. Thick blue lines at the rings point along the edges, and pale trajectories run from the rings to the corners."}}
-gray = figures.from_saddles(still, rest, modes)
+gray = from_saddles(still, rest, modes)
 labels = ["".join("+" if b > 0 else "−" for b in state) for state in corner]
 figures.portrait(pca, rest, modes=modes, gray=gray, labels=labels)
 

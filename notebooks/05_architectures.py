@@ -30,7 +30,9 @@ import torch
 from IPython.display import Markdown
 
 import rnnlab.retrain
-from rnnlab import claim, equals, figures, find_fixed_points, geometry, linearize, mixtures, zoo
+from rnnlab import (
+    claim, equals, figures, find_fixed_points, from_saddles, geometry, linearize, mixtures, zoo,
+)
 from rnnlab.figures import style
 from rnnlab.live import player
 from rnnlab.tasks import FlipFlop
@@ -159,7 +161,7 @@ for cell in ("GRU", "LSTM", "UGRNN", "Vanilla"):
     unseen = (0, network.cell.state_size - network.cell.units)  # the readout does not see c
     readout = torch.nn.functional.pad(network.readout.weight.detach().double(), unseen)
     view = figures.upright(readout @ pca.components.T)
-    gray = figures.from_saddles(F, found, linearize(F, found.states))
+    gray = from_saddles(F, found, linearize(F, found.states))
     panels.append(dict(pca=pca, fixed_points=found, gray=gray, view=view, title=cell))
 figures.portraits(panels)
 

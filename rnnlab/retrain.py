@@ -2,7 +2,7 @@
 
 import argparse
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -33,7 +33,9 @@ class Recipe:
 
 def _recipes():
     yield "flipflop3-gru", Recipe()
-    yield "flipflop2-gru", Recipe(bits=2)
+    # Gentler training leaves some 2-bit networks with more points around the middle than the task needs.
+    two_bits = Recipe(bits=2, state_noise=0.2, steps=1000, learning_rate=1e-2)
+    yield "flipflop2-gru", two_bits
     for cell in ("LSTM", "UGRNN", "VanillaRNN"):
         name = cell.lower().removesuffix("rnn") if cell == "VanillaRNN" else cell.lower()
         rate = 2e-3 if cell == "VanillaRNN" else 5e-3
@@ -44,7 +46,7 @@ def _recipes():
         yield f"flipflop3-gru-{units}", Recipe(units=units, learning_rate=2e-3 if units > 64 else 5e-3)
     for seed in range(1, 10):
         yield f"flipflop3-gru-seed{seed}", Recipe(seed=seed)
-        yield f"flipflop2-gru-seed{seed}", Recipe(bits=2, seed=seed)
+        yield f"flipflop2-gru-seed{seed}", replace(two_bits, seed=seed)
     for seed in range(5):
         yield f"flipflop3-gru-noiseless-seed{seed}", Recipe(seed=seed, state_noise=0.0)
         yield f"flipflop3-gru-shortholds-seed{seed}", Recipe(seed=seed, state_noise=0.0, rates=(0.2, 0.5))

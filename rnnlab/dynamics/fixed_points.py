@@ -23,6 +23,7 @@ from rnnlab.dynamics.maps import checked_states, in_float64
 FIXED = 1e-20  # a point is called fixed when q ≤ this in float64
 SLOW = 1e-4  # a minimum of q above FIXED is called a slow point when q ≤ this: it moves by at most 1 % of a unit a step
 MERGE = 1e-5  # converged points closer than this are one
+LEAST = 256  # mixtures tried before a search may end
 BATCH = 128  # starts tried at once, and in the first round of mixtures; each further round doubles them
 CHUNK = 2**19  # entries of the Jacobians worked on at once: 4 MiB, which a processor's cache still holds
 
@@ -139,11 +140,10 @@ def find_fixed_points(
     """All fixed points h = F(h) that can be reached, and an audit that says whether some are missing.
 
     From every start, damped Newton steps (Levenberg–Marquardt, in float64) solve h = F(h); for the maps of cells, the
-    equation without the update gate, which has the same solutions and is better conditioned. Starts are taken in random
-    order, 128 at a time; after them come rounds of random mixtures of the starts, and of the points found. The search
-    ends as soon as the audit closes *and* the last half of all starts tried, of at least 256, has brought nothing new;
-    or else when `rounds` are used up, or when most points are degenerate. Where no audit applies, the given starts are
-    all used, and the second condition decides alone.
+    equation without the update gate, which has the same solutions and is better conditioned. After the given starts come
+    rounds of random mixtures of the starts, and of the points found. The search ends as soon as the audit closes *and*
+    the last half of the mixtures, at least 256 of them, has brought nothing new; or else when `rounds` are used up, or
+    when most points are degenerate. Where no audit applies, the second condition decides alone.
     Starts that reach no fixed point are led to the local minimum of q: a slow point.
 
     F: a map h → h′, batched over leading dimensions: `cell.at(x)`, or any callable that takes float64.
@@ -166,25 +166,25 @@ def find_fixed_points(
             f"box must be one number or {starts.shape[1]}, one per coordinate, got shape {tuple(problem.box.shape)}"
         )
     found, index, restless = starts[:0], torch.empty(0, dtype=torch.int64), []
-    tried = last_new = converged = spurious = 0
+    tried = mixed = last_new = converged = spurious = 0
     with tqdm(total=len(starts), desc="fixed points", disable=not progress) as bar:
         for round_ in range(rounds + 1):
-            batches = _mixed(starts, found, round_, seed) if round_ else _shuffled(starts, seed)
+            batches = _mixed(starts, found, round_, seed) if round_ else starts
             for batch in batches.split(BATCH):
                 roots, rest = _solve(problem, batch, max_steps)
                 inside = problem.contains(roots)
                 new = _distinct(torch.cat([found, roots[inside]]))[len(found) :]
                 found, index = torch.cat([found, new]), torch.cat([index, _indices(problem, new)])
                 restless.append(rest)
-                tried, converged, spurious = (
-                    tried + len(batch),
-                    converged + int(inside.sum()),
-                    spurious + int((~inside).sum()),
-                )
-                last_new = tried if len(new) else last_new
+                tried += len(batch)
+                converged += int(inside.sum())
+                spurious += int((~inside).sum())
+                mixed += len(batch) if round_ else 0
+                last_new = mixed if len(new) else last_new
                 result = audit(index, applies=problem.box is not None)
-                ended = _why_ended(result, len(found), enough=tried >= 2 * max(last_new, BATCH), mixing=round_ > 0)
-                bar.total = max(bar.total, 2 * last_new, tried)
+                enough = mixed >= max(2 * last_new, LEAST)
+                ended = _why_ended(result, len(found), enough)
+                bar.total = max(len(starts) + max(2 * last_new, LEAST), tried)
                 bar.set_postfix(found=len(found), index_sum=result.index_sum, refresh=False)
                 bar.update(len(batch))
                 if ended:
@@ -202,16 +202,12 @@ def find_fixed_points(
     return FixedPoints(*points, slow, speed(problem.F, slow), result, search)
 
 
-def _why_ended(result, found, *, enough, mixing):
-    """Why the search ends, or "" if it goes on; `enough`: the last half of the starts brought nothing new."""
+def _why_ended(result, found, enough):
+    """Why the search ends, or "" if it goes on; `enough`: the last half of the mixtures brought nothing new."""
     if found > BATCH and 2 * result.degenerate > found:
         return "ended: most points are degenerate, so they form a continuum"
-    done = enough and (result.closed or (mixing and not result.applies))
-    return "ended: half of the starts brought nothing new" if done else ""
-
-
-def _shuffled(starts, seed):
-    return starts[torch.randperm(len(starts), generator=torch.Generator().manual_seed(seed))]
+    done = enough and (result.closed or not result.applies)
+    return "ended: half of the mixtures brought nothing new" if done else ""
 
 
 def _mixed(starts, found, round_, seed):

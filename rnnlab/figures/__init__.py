@@ -1,12 +1,11 @@
 """Figures in one visual language; each function takes results and returns a matplotlib Figure that shows itself."""
 
 from rnnlab.figures import style
-from rnnlab.figures.flow import from_saddles
 from rnnlab.figures.plots import census, explained_variance, spectrum, task, training
 from rnnlab.figures.portrait import Camera, portrait, portraits, upright
 from rnnlab.figures.style import Picture, picture
 
 __all__ = [
-    "Camera", "Picture", "census", "explained_variance", "from_saddles", "picture", "portrait", "portraits", "spectrum",
+    "Camera", "Picture", "census", "explained_variance", "picture", "portrait", "portraits", "spectrum",
     "style", "task", "training", "upright",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from rnnlab import VanillaRNN, figures, find_fixed_points, linearize
+from rnnlab import VanillaRNN, figures, find_fixed_points, from_saddles, linearize
 from rnnlab.figures import style
 from rnnlab.figures.portrait import DISTANCE
 from rnnlab.geometry import PCA
@@ -98,7 +98,7 @@ def test_upright_sets_the_third_direction_upward():
 
 
 def test_portrait_draws_lines_marks_and_labels(F, fixed_points, modes, pca):
-    gray = figures.from_saddles(F, fixed_points, modes, steps=50)
+    gray = from_saddles(F, fixed_points, modes, steps=50)
     moving = torch.linspace(-1, 1, 9, dtype=torch.float64)[:, None].expand(9, SIZE)
     labels = [f"state {i}" for i in range(8)]
     held = dataclasses.replace(fixed_points, states=fixed_points.states + 0.3)
@@ -191,7 +191,7 @@ def test_modes_of_other_points_are_refused(F, fixed_points, pca):
     with pytest.raises(ValueError, match="modes must be those of the fixed points"):
         figures.portrait(pca, fixed_points, modes=others)
     with pytest.raises(ValueError, match="modes must be those of the 27 fixed points"):
-        figures.from_saddles(F, fixed_points, others)
+        from_saddles(F, fixed_points, others)
 
 
 def test_a_flat_portrait_has_no_view(fixed_points):
@@ -211,35 +211,6 @@ def test_a_view_is_a_rotation(fixed_points):
 def test_portraits_needs_panels():
     with pytest.raises(ValueError, match="at least one panel"):
         figures.portraits([])
-
-
-def test_from_saddles_starts_beside_each_saddle_and_follows_the_map(F, fixed_points, modes):
-    flow = figures.from_saddles(F, fixed_points, modes, distance=0.01, steps=300)
-    assert flow.shape == (2 * (12 * 1 + 6 * 2 + 1 * 3), 301, SIZE)
-    nearest = torch.cdist(flow[:, 0], fixed_points.saddles).amin(1)
-    torch.testing.assert_close(nearest, torch.full_like(nearest, 0.01))
-    torch.testing.assert_close(flow[:, 1:], F(flow[:, :-1]))
-    from_edges = torch.cdist(flow[:, -1], fixed_points.stable).amin(1)
-    assert (
-        int((from_edges < 1e-6).sum()) >= 24
-    )  # what leaves a saddle with one unstable direction ends at a stable point
-
-
-def test_from_saddles_spans_the_plane_of_a_complex_pair():
-    turn = 1.2 * torch.tensor([[0.6, -0.8], [0.8, 0.6]], dtype=torch.float64)
-
-    def spiral(h):
-        return torch.tanh(h @ turn.T)
-
-    points = find_fixed_points(spiral, torch.zeros(1, 2), rounds=0)
-    flow = figures.from_saddles(spiral, points, linearize(spiral, points.states), steps=1)
-    assert torch.linalg.matrix_rank(flow[:, 0]) == 2
-
-
-@pytest.mark.parametrize("wrong", [{"distance": 0.0}, {"steps": 0}])
-def test_from_saddles_refuses(F, fixed_points, modes, wrong):
-    with pytest.raises(ValueError, match="distance must be above 0 and steps at least 1"):
-        figures.from_saddles(F, fixed_points, modes, **wrong)
 
 
 @pytest.fixture(scope="module")

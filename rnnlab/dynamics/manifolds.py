@@ -6,7 +6,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnnlab.dynamics import FixedPoints, Modes
+from rnnlab.dynamics.fixed_points import FixedPoints
+from rnnlab.dynamics.linearize import Modes
+from rnnlab.dynamics.maps import in_float64
 
 
 def from_saddles(
@@ -27,7 +29,7 @@ def from_saddles(
         )
     if not distance > 0 or steps < 1:
         raise ValueError(f"distance must be above 0 and steps at least 1, got {distance} and {steps}")
-    F = F.double() if hasattr(F, "double") else F
+    F = in_float64(F)
     point, mode = (modes.eigenvalues.abs() > 1).nonzero(as_tuple=True)
     vectors = modes.right[point, :, mode]
     lower = (modes.eigenvalues[point, mode].imag < 0)[:, None]
