@@ -115,7 +115,7 @@ Markdown(
 # The chapters:
 #
 # 1. [A network is a map.](01_maps.ipynb) Four cells, one idea.
-# 2. [Fixed points.](02_fixed_points.ipynb) How to find them all, and how to know that none is missing.
+# 2. [Fixed points.](02_fixed_points.ipynb) How to find them, and how to notice that one is missing.
 # 3. [The 3-bit flip-flop.](03_flipflop3.ipynb) The cube of this page, taken apart, with all its 27 inputs.
 # 4. [The 2-bit flip-flop.](04_flipflop2.ipynb) The same in the plane, where one sees everything at once.
 # 5. [Other architectures.](05_architectures.ipynb) Is the cube a habit of GRUs, or of the task?

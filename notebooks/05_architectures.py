@@ -231,9 +231,9 @@ with style.context():
 figure
 
 # %% [markdown]
-# One thing they share even here: what leaves the circle leaves it to the right, along the real axis. States move away
-# from a saddle without turning. The crowd inside the circle has a shape of its own in each cell. The vanilla RNN has no
-# mode near 1 at all.
+# One thing they share even here: what leaves the circle leaves it to the right, along the real axis or, for one pair
+# of the GRU, a hair beside it. States move away from a saddle with next to no turning. The crowd inside the circle
+# has a shape of its own in each cell. The vanilla RNN has no mode near 1 at all.
 #
 # In numbers: the slowest time constant at the memories (the largest over the eight), the fastest growth at a saddle,
 # and the share of complex eigenvalues among the ten leading ones, at the memories.
@@ -281,20 +281,20 @@ player(
 # ## What this does not show
 #
 # - Three seeds of one recipe show that an architecture *can* have the cube, not how often it does. The next
-#   chapter counts over ten.
-# - All twelve were trained with noise on their states. Without it the count comes out otherwise, as the next chapter shows.
+#   chapter counts over ten, for the GRU.
+# - All twelve were trained with noise on their states. Without it GRUs come out otherwise, as the next chapter shows.
 # - A census is coarse: it says how many points there are, not which saddle joins which memories.
 # - The time constants belong to these networks. Another learning rate gives others.
 #
 # ## Exercises
 #
 # 1. Draw the LSTM's portrait from $h$ alone, then from $c$ alone. Which of the two is the better cube?
-#    *Hint: `pca` takes any states, but a portrait takes states and fixed points of one size. Make the pictures by hand, with
-#    `pca.project`.*
-# 2. Hold the input (0, 0, 1) in all four architectures. How many fixed points are left, and does each have the same census?
-#    *Hint: the GRU of chapter 3 keeps two bits then. What would keep two bits look like?*
+#    *Hint: `pca` takes any states, but a portrait takes states and fixed points of one size. Make the pictures by
+#    hand, with `pca.project`.*
+# 2. Hold the input (0, 0, 1) in all four architectures. How many fixed points are left, and does each have the same
+#    census? *Hint: the GRU of chapter 3 keeps two bits then. What would keep two bits look like?*
 # 3. The vanilla RNN has no gate, and yet it has slow modes. Which eigenvalues does $U$ itself have, and which
 #    does $DF = \operatorname{diag}(1 - h^2)\, U$ have at a memory? *Hint: units at rest near ±1 are stiff.*
 #
-# Twelve networks of four kinds, and one arrangement of fixed points. But we have chosen how they were trained. What happens
-# when we do not choose well? The [next chapter](06_seeds.ipynb) takes many seeds, and takes away what helps.
+# Twelve networks of four kinds, and one arrangement of fixed points. But we have chosen how they were trained. What
+# happens when we do not choose well? The [next chapter](06_seeds.ipynb) takes many seeds, and takes away what helps.
