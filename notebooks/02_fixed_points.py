@@ -94,7 +94,7 @@ print(points)
 print(f"fixed points that gradient descent came within 0.001 of: "
       f"{len(distance.indices[distance.values < 1e-3].unique())} of {len(points)}")
 
-# %% mystnb={"figure": {"caption": "The squared speed $q$ where three computations end, each dot a point. Gradient descent in single precision leaves values over ten orders of magnitude. The true fixed points themselves, rounded to single precision, have a $q$ of about $10^{-13}$: below that, single precision says nothing. In double precision the fixed points lie below $10^{-20}$, the criterion of this book (full line); a common criterion is $10^{-8}$ (dashed).", "name": "fig-speed"}, "image": {"alt": "Three rows of dots on a logarithmic axis of q. Top row, gradient descent in single precision: spread between about 1e-14 and 1e-2, on both sides of a dashed line at 1e-8. Middle row, exact points rounded to single precision: a tight group near 1e-13. Bottom row, Newton in double precision: all below 1e-25, left of the full line at 1e-20."}}
+# %% mystnb={"figure": {"caption": "The squared speed $q$ where three computations end, each dot a point. Gradient descent in single precision leaves values over ten orders of magnitude. The true fixed points themselves, rounded to single precision, have a $q$ of about $10^{-13}$: below that, single precision says nothing. In double precision the fixed points lie below $10^{-20}$, the criterion of this book (full line); a common criterion is $10^{-8}$ (dashed).", "name": "fig-speed"}, "image": {"alt": "Three rows of dots on a logarithmic axis of q. Top row, gradient descent in single precision: spread between about 1e-13 and 1e-2, on both sides of a dashed line at 1e-8. Middle row, exact points rounded to single precision: a tight group near 1e-13. Bottom row, Newton in double precision: all below 1e-25, left of the full line at 1e-20."}}
 rows = {"gradient descent,\nfloat32": q_descended,
         "true fixed points,\nrounded to float32": rounded,
         "Newton,\nfloat64": points.speed}
@@ -165,32 +165,34 @@ print("ĥ = h at", solutions.numpy().round(4))
 # ```
 #
 # Slow points are easy to make. Give the two-bit network of {doc}`04_flipflop2` a weak
-# constant input and let it grow: attractor and saddle come closer, merge and vanish. Just
-# beyond, nothing solves $F(h) = h$ there any more, but the speed is still small. What is left
-# is the ghost of a memory.
+# constant input to its first bit and let it grow. At about 0.16 the point in the middle merges
+# with a saddle and vanishes. Then the two memories that disagree with the input go, each with
+# a saddle, the first at about 0.175 and the second at about 0.188. Just beyond such a strength,
+# nothing solves $F(h) = h$ there any more, but the speed is still small. What is left is the
+# ghost of a memory.
 
 # %%
 small = zoo.load("flipflop2-gru").requires_grad_(False)
 small_visited = small(FlipFlop(bits=2).batch(64, generator).inputs)[1].flatten(0, 1)
-for strength in (0.0, 0.12, 0.132, 0.2):
+for strength in (0.0, 0.174, 0.176, 0.189, 0.2):
     weak = small.cell.at(torch.tensor([strength, 0.0]))
     there = find_fixed_points(weak, small_visited[::50], seed=seed)
     print(f"input {strength}: {there.census}, {len(there.slow)} slow; {there.audit}")
 
 # %%
-weak = small.cell.at(torch.tensor([0.132, 0.0]))
+weak = small.cell.at(torch.tensor([0.176, 0.0]))
 ghosts = find_fixed_points(weak, small_visited[::50], seed=seed)
 state, origin = ghosts.slow.clone(), ghosts.slow
 for step in range(1, 101):
     state = weak.double()(state)
-    if step in (1, 10, 100):
+    if step in (10, 30, 100):
         moved = (state - origin).norm(dim=-1)
         print(f"after {step} steps: moved by", " and ".join(f"{m:.2f}" for m in moved))
 
 # %% [markdown]
 # A slow point holds a state for some tens of steps, and then lets it go. A picture that draws
 # both kinds of points alike would show memories where there are none. Here is every point of
-# both networks (3 bits without input, 2 bits at 0.132), with its speed and its ratio.
+# both networks (3 bits without input, 2 bits at 0.176), with its speed and its ratio.
 
 # %%
 reported = []
@@ -214,8 +216,8 @@ largest_q, largest_ratio = np.max(fixed, axis=0)
 slowest_q, _ = np.min(slow, axis=0)
 claim(
     "E.q",
-    f"All {len(fixed)} points called fixed have q ≤ {largest_q:.0e}; {len(slow)} more "
-    f"are slow, with q ≥ {slowest_q:.0e}. The affine term is at most "
+    f"All {len(fixed)} points called fixed have q ≤ {largest_q:.0e}; of the slow "
+    f"points, {len(slow)} in number, the least q is {slowest_q:.0e}. The affine term is at most "
     f"{largest_ratio:.0e} of the linear one at fixed points, "
     f"{np.max(slow, axis=0)[1]:.0e} at slow ones.",
     paper="the affine term may be ignored where q is very small",
@@ -228,7 +230,7 @@ claim(
 )
 
 # %% [markdown]
-# At the scale of the whole cloud the affine term is negligible even for the ghosts. So the
+# At the scale of the whole cloud the affine term is negligible even for the ghost. So the
 # eigenvectors of a slow point tell truly how its surroundings are stretched. What they cannot
 # tell is whether the state stays: for that $v$ is compared with deviations *as small as $v$*,
 # and there is none so small that a slow point would be fixed.
@@ -340,8 +342,8 @@ print("search to the end:", points)
 # Without the audit, the first result looks perfect. Eight memories, eight stable fixed points, each
 # to machine precision, and no start that failed. But eight attractors cannot be alone: their
 # basins must have boundaries, and on these live the saddles. The sum says so at once. The full
-# search goes on, with new starts, until the sum is $+1$ *and* the last half of all starts has
-# brought nothing new.
+# search goes on from mixtures, until the sum is $+1$ *and* the last half of them, at least 256,
+# has brought nothing new.
 #
 # One may audit a list without having the network. All it takes is the number of points
 # with each number of unstable directions (where these are real and positive, as they are in flip-flops).
@@ -405,7 +407,7 @@ early = [count for count, total in runs if total == 1 and count < len(points)]
 print(f"sum +1 although points are missing: {len(early)} of {len(runs)} searches, "
       f"with {sorted(early)} points")
 
-# %% mystnb={"figure": {"caption": "Fixed points found (above) and their index sum (below) against the number of starts, for three kinds of starts; thin lines are single runs, marks their means. Dashed: the complete set of 27 points with sum +1. Visited states find the attractors, uniform states a handful, mixtures all. The sum shows that most of the incomplete sets are incomplete, without knowing the 27; now and then it is +1 by chance.", "name": "fig-starts"}, "image": {"alt": "Two panels against 16 to 256 starts. Above, the curve of mixtures rises to 27 found points, visited states with noise stay near 8, uniform states below 8. Below, the index sum of the mixtures settles on the dashed line at 1, that of visited states stays near 8, that of uniform states wanders between \u22121 and 1."}}
+# %% mystnb={"figure": {"caption": "Fixed points found (above) and their index sum (below) against the number of starts, for three kinds of starts; thin lines are single runs, marks their means. Dashed: the complete set of 27 points with sum +1. Visited states find the attractors and hardly a saddle, uniform states a handful, mixtures all. The sum shows that most of the incomplete sets are incomplete, without knowing the 27; now and then it is +1 by chance.", "name": "fig-starts"}, "image": {"alt": "Two panels against 16 to 256 starts. Above, the curve of mixtures rises to 27 found points, visited states with noise stay near 8, uniform states below 8. Below, the index sum of the mixtures settles on the dashed line at 1, that of visited states stays near 8, that of uniform states wanders between \u22121 and 1."}}
 with style.context():
     picture = figures.picture(5, 5)
     above, below = picture.subplots(2, 1, sharex=True)
@@ -429,7 +431,7 @@ picture
 # What decides is where it starts. A trajectory spends its time close to attractors, and more
 # samples of it are more of the same. And 64 dimensions are too many to hope for luck: most uniform
 # starts end nowhere. The last printed line is a warning. A single sum may be $+1$ by
-# chance, above all while few points are known.
+# chance, while few points are known and even when only two of the 27 are missing.
 #
 # ## What the audit does not show
 #
@@ -443,7 +445,7 @@ kept[(points.n_unstable == 1).nonzero()[0]] = False  # a saddle
 print(f"{int(kept.sum())} points:", audit(points.index[kept], applies=True))
 
 # %% [markdown]
-# This is why the search also asks for many starts without anything new, and why the chapters compare
+# This is why the search also asks for many mixtures without anything new, and why the chapters compare
 # stable points with the attractors that simulations reach.
 #
 # **It does not always apply.** On a line attractor each point has an eigenvalue 1, the determinant
@@ -463,7 +465,7 @@ print("no box known:", boxless.audit)
 #
 # ## Exercises
 #
-# 1. The two-bit network has 9 fixed points without input and fewer at 0.132. Which pairs vanished? *Hint:
+# 1. The two-bit network has 9 fixed points without input and fewer at 0.176. Which pairs vanished? *Hint:
 #    the index sum is $+1$ before and after.*
 # 2. Start at the ghost and count the steps that it takes to leave, for inputs closer and closer to
 #    the one at which it was born. *Hint: plot their number against the distance, both on
