@@ -121,12 +121,12 @@ def explained_variance(pca: PCA, *, most: int = 8) -> Picture:
         ax.bar(numbers, shares, width=0.8, color=[style.SADDLES[1] if n <= kept else "#b9c3d0" for n in numbers])
         ax.axhline(0.9, color=style.INK, lw=1.2, ls=(0, (4, 3)))
         last = min(kept, len(shares))
-        inside = dict(textcoords="offset points", ha="center", va="top", color="white", fontsize=9)
-        ax.annotate(f"{shares[last - 1]:.1%}", (last, shares[last - 1]), (0, -5), **inside)
+        above = dict(textcoords="offset points", ha="center", va="bottom", fontsize=9)
+        ax.annotate(f"{shares[last - 1]:.1%}", (last, shares[last - 1]), (0, 2), **above)
         ax.set(
             xlabel="principal components",
             ylabel="explained variance",
-            ylim=(0, 1.08),
+            ylim=(0, 1.12),
             xticks=numbers,
             yticks=(0, 0.5, 0.9, 1),
         )

@@ -229,7 +229,8 @@ def _draw(ax, scene, around, scale):
             pale=0 if colour else 0.55,
             zorder=3,
         )
-    crowded = [camera.place(scene.points)[0]]
+    others = [coordinates for _, coordinates in scene.groups] + [scene.held_points] * (scene.held is not None)
+    crowded = [camera.place(coordinates)[0] for coordinates in (scene.points, *others)]
     if scene.modes is not None:
         crowded.append(_modes(ax, camera, scene, scale))
     for pulse in scene.pulses:
@@ -355,8 +356,8 @@ def _labels(ax, camera, scene, crowded, half, scale):
         angles = first + np.array([0, 1, -1, 2, -2, 3, -3, 4]) * math.pi / 4
         extent = half * np.array([0.09 + 0.019 * len(text) / scale**0.5, 0.11])
         places = at + extent * np.stack([np.cos(angles), np.sin(angles)], 1)
-        room = [min(np.linalg.norm(place - other) for other in taken) for place in places]
-        best = next((i for i, free in enumerate(room) if free > 0.1 * half), int(np.argmax(room)))
+        room = [min(np.linalg.norm((place - other) / extent) for other in taken) for place in places]
+        best = next((i for i, free in enumerate(room) if free > 0.95), int(np.argmax(room)))
         taken.append(places[best])
         size = 10.5 if scale == 1 else 9
         ax.text(*places[best], text, ha="center", va="center", fontsize=size, path_effects=HALO, zorder=9)
