@@ -32,7 +32,7 @@
 
 # %% tags=["parameters"]
 seed = 0
-retrain = False  # True trains the network again, which takes a few minutes
+retrain = False  # True trains the network again, which takes about a minute
 profile = "full"  # "fast" searches from 8 visited states instead of 64
 
 # %%
@@ -97,16 +97,20 @@ for n, q, λ, out in zip(rest.n_unstable, rest.speed, rest.eigenvalues, y):
 # The outputs in the last two columns are $\pm 1$, nearly, at the stable points. At an edge
 # saddle one of the two is undecided, far from both; at the centre both are.
 
-# %% mystnb={"figure": {"caption": "The fixed points of the 2-bit network at rest, on the first two principal components. Discs are stable; signs give the state that is read out there. Rings are saddles; the larger, darker one has two unstable directions. Through each point go its two leading eigenvectors, blue and thick where unstable; of a complex pair, the real part. Pale lines are trajectories that start next to the saddles.", "name": "fig-flipflop2-square"}, "image": {"alt": "A square. Red discs on its four corners, blue rings in the middle of its four edges and a dark ring in its centre. Thick blue lines at the rings point along the edges, and pale trajectories run from the rings to the corners."}}
+# %% mystnb={"figure": {"caption": "The fixed points of the 2-bit network at rest, on the first two principal components. Discs are stable; signs give the state that is read out there. Rings are saddles; the larger, darker one has two unstable directions. Through each point go its two leading eigenvectors, blue and thick where unstable, red and thin where stable; of a complex pair, the real part. Those that point out of the plane are drawn short or vanish, as nearly all stable ones do. Pale lines are trajectories that start next to the saddles.", "name": "fig-flipflop2-square"}, "image": {"alt": "A square. Red discs on its four corners, blue rings in the middle of its four edges and a dark ring in its centre. Thick blue lines at the rings point along the edges, and pale trajectories run from the rings to the corners."}}
 gray = from_saddles(still, rest, modes)
 labels = ["".join("+" if b > 0 else "−" for b in state) for state in corner]
 figures.portrait(pca, rest, modes=modes, gray=gray, labels=labels)
 
 # %% [markdown]
 # {numref}`fig-flipflop2-square` is the face of the cube, drawn by another network. The
-# pale lines show what a saddle is for. From the centre the state may go to any side. At an
-# edge saddle one question is left, and the unstable direction asks it. Once it is
-# answered, nothing can go wrong any more: at a corner, all directions shrink.
+# pale lines show what a saddle is for. At an edge saddle one question is left, and the
+# unstable direction asks it. Once it is answered, nothing can go wrong any more: at a
+# corner, all eigenvalues lie inside the unit circle, and small deviations die out.
+#
+# At the centre both questions are open. The four lines drawn from it follow its
+# eigenvectors, and end at only two corners, opposite ones. But the state may leave the
+# centre in any mixture of the two. We start on a small circle around it, and count.
 
 # %%
 edges = rest.census.get(1, 0)
@@ -115,9 +119,20 @@ joining = int(((ends[0] != ends[1]).sum(-1) == 1).sum())
 share = geometry.share_in_subspace(modes.right.mT, pca.components)
 unstable = modes.eigenvalues.abs() > 1
 print(f"{joining} of {edges} edge saddles join two states that differ in one bit")
+
+angle = torch.linspace(0, 2 * torch.pi, 73, dtype=torch.float64)[:72, None]
+plane = torch.linalg.qr(modes.right[-1, :, :2].real).Q  # unstable at the centre
+ring = rest.states[-1] + 0.02 * torch.cat([angle.cos(), angle.sin()], 1) @ plane.T
+for _ in range(1000):
+    ring = still.double()(ring)
+reached = [tuple(s) for s in task.decode(network.read(ring.float())).tolist()]
+print("from the circle to", {s: reached.count(s) for s in task.states})
 print(f"{float(share[unstable].mean()):.1%} of the unstable directions lies in the plane")
 
 # %% [markdown]
+# All four corners are reached, each from about a quarter of the circle: at the centre the
+# two watersheds cross nearly at right angles.
+#
 # ## What the eigenvalues say
 #
 # Near a fixed point $h$ a small deviation $v$ along an eigenvector of $DF_0(h)$ becomes
@@ -128,23 +143,27 @@ print(f"{float(share[unstable].mean()):.1%} of the unstable directions lies in t
 # \tau = \frac{1}{\bigl|\ln |\lambda|\bigr|} \quad \text{steps.}
 # ```
 
-# %% mystnb={"figure": {"caption": "Eigenvalues of the Jacobian at the nine fixed points, 64 for each, in the complex plane with the unit circle. Discs: stable points. Rings: saddles, dark for the one with two unstable directions.", "name": "fig-flipflop2-spectrum"}, "image": {"alt": "A complex plane with the unit circle. Most eigenvalues lie well inside, around zero and along the real axis. Outside of the circle there are a few blue rings on the real axis, between one and a half and two; nothing lies near the circle."}}
+# %% mystnb={"figure": {"caption": "Eigenvalues of the Jacobian at the nine fixed points, 64 for each, in the complex plane with the unit circle. Discs: stable points. Rings: saddles, dark for the one with two unstable directions.", "name": "fig-flipflop2-spectrum"}, "image": {"alt": "A complex plane with the unit circle. Most eigenvalues lie well inside, around zero and along the real axis. A single red disc is further out, near 0.9. Outside of the circle there are only six blue rings, on the real axis just above two."}}
 figures.spectrum(rest)
 
 # %%
 slowest = float(modes.time_constants[rest.n_unstable == 0].max())
 leaving = modes.time_constants[unstable]
 gap = float((modes.eigenvalues.abs() - 1).abs().min())
-print(f"slowest return to a corner: τ = {slowest:.1f} steps")
+slower = float(modes.time_constants[rest.n_unstable == 0].flatten().topk(2).values[1])
+left = float(modes.eigenvalues[rest.n_unstable == 0].abs().max()) ** 100
+print(f"slowest return to a corner: τ = {slowest:.1f} steps, the next {slower:.1f}")
+print(f"left of the slowest deviation after 100 steps: {left:.0e}")
 print(f"leaving a saddle: τ = {float(leaving.min()):.1f} to {float(leaving.max()):.1f} steps")
 print(f"no eigenvalue is nearer to the unit circle than {gap:.2f}")
 
 # %% [markdown]
-# In {numref}`fig-flipflop2-spectrum` no eigenvalue comes near the unit circle: every
-# deviation from a corner is forgotten within a few steps. That a bit is remembered for a
-# hundred steps has *nothing* to do with a slow mode. The long memory is the attractor; the
-# modes around it are short. This is the opposite of a line attractor, which stores a number
-# in a direction that does not move at all.
+# In {numref}`fig-flipflop2-spectrum` no eigenvalue lies on the unit circle. The one that
+# comes nearest belongs to a corner, and is alone: its mode takes some ten steps to fade,
+# all others a few. A bit is held for a hundred steps and more, and by then next to nothing
+# is left of a deviation along any mode. So the bit does *not* sit in a slow mode. The long
+# memory is the attractor; the modes around it are short. This is the opposite of a line
+# attractor, which stores a number in a direction that does not move at all.
 #
 # ## All nine inputs
 #
@@ -162,15 +181,16 @@ for x, found in portraits.items():
     row = f"{len(found):6d}  {len(found.stable):6d}  {found.audit.index_sum:+5d}"
     print(f"{x!s:9}  {row}")
 
-# %% mystnb={"figure": {"caption": "The fixed points under all nine inputs, each input in its colour, around those at rest (large marks). Discs are stable, rings are saddles.", "name": "fig-flipflop2-inputs"}, "image": {"alt": "The square of nine large marks, surrounded by small coloured ones: beyond each edge a row of three, two discs with a ring between them, and beyond each corner a single disc."}}
+# %% mystnb={"figure": {"caption": "The fixed points under all nine inputs, each input in its colour, around those at rest (large marks, in the places of the figure before). Discs are stable, rings are saddles.", "name": "fig-flipflop2-inputs"}, "image": {"alt": "The square of nine large marks, surrounded by small coloured ones: beyond each edge a row of three, two discs with a ring between them, and beyond each corner a single disc."}}
 others = {str(x).replace("-", "−"): found for x, found in portraits.items() if any(x)}
-figures.portrait(pca, rest, groups=others, gray=gray, labels=labels)
+figures.portrait(pca, rest, groups=others, gray=gray)
 
 # %% [markdown]
 # A pulse on one bit takes the choice of this bit away and leaves the other's: two
 # attractors with one saddle between them, beyond the edge that the pulse asks for. A pulse
 # on both bits leaves one attractor beyond a corner. In {numref}`fig-flipflop2-inputs` the
-# attractors lie around the square as the inputs lie around $(0, 0)$ in their own plane.
+# attractors lie around the square as the inputs lie around $(0, 0)$ in their own plane, up
+# to a reflection: the sign of a PC is arbitrary.
 # {cite}`explaining` finds that this order comes with the encoding of the pulses, and is
 # lost under another.
 #
@@ -276,7 +296,7 @@ claim(
 #
 # **1.** Write down the fixed points of a single bit, $1$ saddle between $2$ attractors, and
 # form all pairs. Which unstable eigenvalues does the product predict at the centre, given
-# those on the edges? Compare with the table.
+# those on the edges? Compare with `rest.eigenvalues[-1]`, those of the centre.
 #
 # :::{admonition} Hint
 # :class: dropdown
