@@ -115,7 +115,7 @@ claim(
 # The 1,000 sequences visit 100,000 states. Their principal components (PCs) are the
 # orthogonal directions along which these states vary most.
 
-# %% mystnb={"figure": {"caption": "Share of the variance of the visited states that the leading principal components explain together. Dark bars are the three components that the portraits below are drawn in; the dashed line is at 90 %.", "name": "fig-flipflop3-variance"}, "image": {"alt": "Bars of cumulative explained variance for one to ten principal components. The first three bars rise in nearly equal steps to above the dashed line at 90 percent; the others add little."}}
+# %% mystnb={"figure": {"caption": "Share of the variance of the visited states that the leading principal components explain together. Dark bars are the three components that the portraits below are drawn in; the dashed line is at 90 %.", "name": "fig-flipflop3-variance"}, "image": {"alt": "Bars of cumulative explained variance for one to eight principal components. The first three bars rise in nearly equal steps to above the dashed line at 90 percent; the others add little."}}
 pca = geometry.pca(states, components=3)
 figures.explained_variance(pca)
 
@@ -236,7 +236,7 @@ print(f"{len(pairs)} different pairs; a cube has 12 edges")
 #
 # ## A funnel into three dimensions
 #
-# All unstable directions lie within the picture. We measure it. Let the rows of $P$ be
+# The unstable directions lie within the picture, nearly. We measure it. Let the rows of $P$ be
 # the three principal axes and $v$ an eigenvector, of $\lVert v \rVert = 1$. Its share in
 # the PC space is
 #
@@ -311,14 +311,14 @@ for x, found in portraits.items():
 # give: look for lines in which the two numbers differ. Under such an input some attractors
 # of the bits that are *not* pulsed are missing. We come back to what this means.
 
-# %% mystnb={"figure": {"caption": "The fixed points under all 27 inputs in one portrait. Strong marks are those at rest, the cube of the figure before; small pale marks are those under the other inputs. Each pulse has its points on the side that it asks for.", "name": "fig-flipflop3-inputs"}, "image": {"alt": "The cube of 27 strong marks with many small pale marks around it: groups of nine outside its faces, of three along its edges and single ones beyond its corners."}}
+# %% mystnb={"figure": {"caption": "The fixed points under all 27 inputs in one portrait. Strong marks are those at rest, the cube of the figure before; small pale marks are those under the other inputs. Each pulse has its points on the side that it asks for.", "name": "fig-flipflop3-inputs"}, "image": {"alt": "The cube of 27 strong marks with many small pale marks around it: groups of up to nine outside its faces, of up to three along its edges and single ones beyond its corners."}}
 others = [found for x, found in portraits.items() if any(x)]
-figures.portrait(pca, rest, groups=others, gray=gray, labels=labels, view=view)
+figures.portrait(pca, rest, groups=others, gray=gray, view=view)
 
 # %% [markdown]
 # In {numref}`fig-flipflop3-inputs` each input moves the whole arrangement towards its own
-# side. A pulse on one bit leaves a square of points beyond a face, on two bits a line
-# beyond an edge, on three bits a single point beyond a corner.
+# side. Where none is missing, a pulse on one bit leaves a square of points beyond a face,
+# on two bits a line beyond an edge. On three bits it leaves a single point beyond a corner.
 #
 # ## Four pulses
 #
