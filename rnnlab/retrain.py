@@ -33,7 +33,7 @@ class Recipe:
 
 def _recipes():
     yield "flipflop3-gru", Recipe()
-    # Gentler training leaves some 2-bit networks with more points around the middle than the task needs.
+    # At half the rate and noise, some 2-bit networks have more points around the middle than the task needs.
     two_bits = Recipe(bits=2, state_noise=0.2, steps=1000, learning_rate=1e-2)
     yield "flipflop2-gru", two_bits
     for cell in ("LSTM", "UGRNN", "VanillaRNN"):
@@ -46,6 +46,8 @@ def _recipes():
         yield f"flipflop3-gru-{units}", Recipe(units=units, learning_rate=2e-3 if units > 64 else 5e-3)
     for seed in range(1, 10):
         yield f"flipflop3-gru-seed{seed}", Recipe(seed=seed)
+    # Not 1 to 9: on some of them the recipe was chosen, and ten are to count it.
+    for seed in range(10, 20):
         yield f"flipflop2-gru-seed{seed}", replace(two_bits, seed=seed)
     for seed in range(5):
         yield f"flipflop3-gru-noiseless-seed{seed}", Recipe(seed=seed, state_noise=0.0)
