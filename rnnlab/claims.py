@@ -23,7 +23,8 @@ class Check:
     holds: bool
 
     def __str__(self):
-        return f"{_text(self.value)} {'' if self.holds else 'fails '}{self.relation} {_text(self.bound)}"
+        criterion = f"{self.relation} {_text(self.bound)}"
+        return f"{_text(self.value)} {criterion if self.holds else f'(fails {criterion})'}"
 
 
 def at_least(value: Real, bound: Real) -> Check:
@@ -48,7 +49,7 @@ def shown(what: str) -> Check:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of REPRODUCTION's list: `id`, the sentence, the paper's value, and the checks that decide it."""
+    """A claim: `id`, the sentence, the paper's value, and the checks that decide it."""
 
     id: str
     sentence: str
