@@ -15,6 +15,8 @@ from playwright.sync_api import sync_playwright
 if "--benchmark-enable" not in sys.argv:
     install_import_hook("rnnlab", "beartype.beartype")
 
+import rnnlab  # noqa: E402  (after the hook, which sees only what is imported later)
+
 torch.set_num_threads(1)
 
 ROOT = Path(__file__).parent.parent
@@ -77,3 +79,26 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(
             "NO CHROMIUM: the site and the live players were not looked at.", red=True, bold=True
         )
+
+
+@pytest.fixture(scope="session")
+def F():
+    """Three units that each hold one of two values, and one that forgets: the 27 fixed points of a 3-bit flip-flop."""
+    cell = rnnlab.VanillaRNN(1, 4)
+    with torch.no_grad():
+        cell.U.copy_(torch.diag(torch.tensor([1.5, 1.6, 1.7, 0.2])))
+        cell.b.zero_()
+    return cell.at(torch.zeros(1)).double()
+
+
+@pytest.fixture(scope="session")
+def fixed_points(F):
+    starts = torch.randn(256, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).tanh()
+    points = rnnlab.find_fixed_points(F, starts)
+    assert points.census == {0: 8, 1: 12, 2: 6, 3: 1}
+    return points
+
+
+@pytest.fixture(scope="session")
+def modes(F, fixed_points):
+    return rnnlab.linearize(F, fixed_points.states)

@@ -3,37 +3,12 @@
 import pytest
 import torch
 
-from rnnlab import VanillaRNN, find_fixed_points, from_saddles, linearize
-
-SIZE = 4
-
-
-@pytest.fixture(scope="module")
-def F():
-    """Three units that each hold one of two values, and one that forgets: the 27 fixed points of a 3-bit flip-flop."""
-    cell = VanillaRNN(1, SIZE)
-    with torch.no_grad():
-        cell.U.copy_(torch.diag(torch.tensor([1.5, 1.6, 1.7, 0.2])))
-        cell.b.zero_()
-    return cell.at(torch.zeros(1)).double()
-
-
-@pytest.fixture(scope="module")
-def fixed_points(F):
-    starts = torch.randn(256, SIZE, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).tanh()
-    points = find_fixed_points(F, starts)
-    assert points.census == {0: 8, 1: 12, 2: 6, 3: 1}
-    return points
-
-
-@pytest.fixture(scope="module")
-def modes(F, fixed_points):
-    return linearize(F, fixed_points.states)
+from rnnlab import find_fixed_points, from_saddles, linearize
 
 
 def test_from_saddles_starts_beside_each_saddle_and_follows_the_map(F, fixed_points, modes):
     flow = from_saddles(F, fixed_points, modes, distance=0.01, steps=300)
-    assert flow.shape == (2 * (12 * 1 + 6 * 2 + 1 * 3), 301, SIZE)
+    assert flow.shape == (2 * (12 * 1 + 6 * 2 + 1 * 3), 301, F.state_size)
     nearest = torch.cdist(flow[:, 0], fixed_points.saddles).amin(1)
     torch.testing.assert_close(nearest, torch.full_like(nearest, 0.01))
     torch.testing.assert_close(flow[:, 1:], F(flow[:, :-1]))

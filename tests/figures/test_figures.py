@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from rnnlab import VanillaRNN, figures, find_fixed_points, from_saddles, linearize
+from rnnlab import figures, from_saddles, linearize
 from rnnlab.figures import style
 from rnnlab.figures.portrait import DISTANCE
 from rnnlab.geometry import PCA
@@ -19,29 +19,6 @@ from rnnlab.tasks import FlipFlop
 from rnnlab.training import History
 
 SIZE = 4
-
-
-@pytest.fixture(scope="module")
-def F():
-    """Three units that each hold one of two values, and one that forgets: the 27 fixed points of a 3-bit flip-flop."""
-    cell = VanillaRNN(1, SIZE)
-    with torch.no_grad():
-        cell.U.copy_(torch.diag(torch.tensor([1.5, 1.6, 1.7, 0.2])))
-        cell.b.zero_()
-    return cell.at(torch.zeros(1)).double()
-
-
-@pytest.fixture(scope="module")
-def fixed_points(F):
-    starts = torch.randn(256, SIZE, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).tanh()
-    points = find_fixed_points(F, starts)
-    assert points.census == {0: 8, 1: 12, 2: 6, 3: 1}
-    return points
-
-
-@pytest.fixture(scope="module")
-def modes(F, fixed_points):
-    return linearize(F, fixed_points.states)
 
 
 @pytest.fixture(params=[2, 3])
