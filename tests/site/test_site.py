@@ -110,6 +110,7 @@ def look_at(context, path, axe):
             route.abort()
 
     page = context.new_page()
+    page.set_default_timeout(120_000)  # a busy machine is no finding
     page.route("**/*", only_files)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
