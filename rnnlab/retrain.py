@@ -36,9 +36,7 @@ def _recipes():
     # At half the rate and noise, some 2-bit networks have more points around the middle than the task needs.
     two_bits = Recipe(bits=2, state_noise=0.2, steps=1000, learning_rate=1e-2)
     yield "flipflop2-gru", two_bits
-    for cell in ("LSTM", "UGRNN", "VanillaRNN"):
-        name = cell.lower().removesuffix("rnn") if cell == "VanillaRNN" else cell.lower()
-        rate = 2e-3 if cell == "VanillaRNN" else 5e-3
+    for name, cell, rate in (("lstm", "LSTM", 5e-3), ("ugrnn", "UGRNN", 5e-3), ("vanilla", "VanillaRNN", 2e-3)):
         for seed in range(3):
             yield f"flipflop3-{name}" + (f"-seed{seed}" if seed else ""), Recipe(cell, seed=seed, learning_rate=rate)
     yield "flipflop4-gru", Recipe(bits=4, steps=2500)

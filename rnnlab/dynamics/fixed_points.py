@@ -254,7 +254,8 @@ def _chunk(size):
 
 def _solve(problem, starts, max_steps):
     """Fixed points reached from `starts`, and the states at which the others came to rest or ran out of steps."""
-    parts = problem.output(starts).split(_chunk(problem.output(starts).shape[1]))
+    u = problem.output(starts)
+    parts = u.split(_chunk(u.shape[1]))
     u = torch.cat([_levenberg_marquardt(problem.balance, problem.jacobian, part, max_steps) for part in parts])
     states = problem.lift(u)
     # Both: a nearly closed gate makes q tiny far from any solution.
