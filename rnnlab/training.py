@@ -41,7 +41,6 @@ def train(
     steps: int = 2000,
     batch_size: int = 64,
     learning_rate: float = 5e-3,
-    weight_decay: float = 0.0,
     state_noise: float = 0.0,
     target_accuracy: float | None = None,
     seed: int = 0,
@@ -51,7 +50,7 @@ def train(
 ) -> History:
     """Train `network` in place: minimise the mean squared error of its outputs over the scored steps of fresh batches.
 
-    AdamW, gradient norm clipped at 1, learning rate falling to 1 % of `learning_rate` along half a cosine over `steps`.
+    Adam, gradient norm clipped at 1, learning rate falling to 1 % of `learning_rate` along half a cosine over `steps`.
     `state_noise` is the standard deviation of Gaussian noise on every unit and step, in training only: a state that is
     held by a nearly closed gate drifts away under it, one that is held by an attractor does not.
     Every `evaluate_every` steps the accuracy on 256 sequences that are never trained on is measured; training ends when
@@ -72,11 +71,11 @@ def train(
         raise ValueError(
             f"steps, batch_size and evaluate_every must be at least 1, got {steps}, {batch_size}, {evaluate_every}"
         )
-    run = dict(steps=steps, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay)
-    run |= dict(state_noise=state_noise, seed=seed, task=repr(task), network=repr(network))
+    run = dict(steps=steps, batch_size=batch_size, learning_rate=learning_rate, state_noise=state_noise)
+    run |= dict(seed=seed, task=repr(task), network=repr(network))
     generator = torch.Generator().manual_seed(seed)
     unseen = task.batch(256, torch.Generator().manual_seed(seed + 2**32))
-    optimizer = torch.optim.AdamW(network.parameters(), learning_rate, weight_decay=weight_decay)
+    optimizer = torch.optim.Adam(network.parameters(), learning_rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps, learning_rate / 100)
     history = History()
     if checkpoint and Path(checkpoint).exists():
