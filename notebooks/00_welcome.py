@@ -53,6 +53,7 @@ rest = portraits[0, 0, 0]
 # %% tags=["remove-input"]
 player(
     network,
+    task,
     pca,
     portraits,
     script=[(1, 1, 1), (0, 0, -1), (0, -1, 0), (-1, 0, 0), (0, 0, 1), (1, 1, -1), (0, -1, 1)],

@@ -48,9 +48,8 @@ profile = "full"  # "fast" looks at 5 of the 27 inputs
 import torch
 
 import rnnlab.retrain
-from rnnlab import at_least, at_most, claim, equals, figures, from_saddles, geometry, shown, zoo
+from rnnlab import at_least, at_most, claim, equals, figures, from_saddles, geometry, shown, tasks, zoo
 from rnnlab.live import player
-from rnnlab.tasks import FlipFlop
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
@@ -59,8 +58,7 @@ torch.set_num_threads(1)
 name = "flipflop3-gru"
 network = rnnlab.retrain.retrain(name) if retrain else zoo.load(name)
 network.requires_grad_(False)
-about = {key: value for key, value in network.card["task"].items() if key != "kind"}
-task = FlipFlop(**about)
+task = tasks.from_description(network.card["task"])
 print(network.card["cell"], "with", network.cell.units, "units;", task)
 
 # %% [markdown]
@@ -458,6 +456,7 @@ print(f"all right: {held.count(len(cases))} of {len(held)} networks")
 demo = [x for pulse in four for x in (start, pulse)]
 player(
     network,
+    task,
     pca,
     portraits,
     script=demo,

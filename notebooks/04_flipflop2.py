@@ -39,9 +39,8 @@ profile = "full"  # "fast" searches from 8 visited states instead of 64
 import torch
 
 import rnnlab.retrain
-from rnnlab import at_least, at_most, claim, equals, figures, from_saddles, geometry, shown, zoo
+from rnnlab import at_least, at_most, claim, equals, figures, from_saddles, geometry, shown, tasks, zoo
 from rnnlab.live import player
-from rnnlab.tasks import FlipFlop
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
@@ -50,8 +49,7 @@ torch.set_num_threads(1)
 name = "flipflop2-gru"
 network = rnnlab.retrain.retrain(name) if retrain else zoo.load(name)
 network.requires_grad_(False)
-about = {key: value for key, value in network.card["task"].items() if key != "kind"}
-task = FlipFlop(**about)
+task = tasks.from_description(network.card["task"])
 print(network.card["cell"], "with", network.cell.units, "units;", task)
 
 # %% [markdown]
@@ -264,6 +262,7 @@ claim(
 demo = [x for pulse in four for x in (start, pulse)]
 player(
     network,
+    task,
     pca,
     portraits,
     script=demo,

@@ -382,7 +382,7 @@ Markdown("\n".join(head + rows))
 #    *Hint: add 5 to the first 64 entries of* `cell.b` *and search again. Which entries of $DF$ have a factor $z$?*
 # 3. Find the extra pairs of the first count: train two bits with the recipe for three, from seed 2, and search from
 #    visited states, then from mixtures.
-#    *Hint: set* `rnnlab.retrain.RECIPES["mine"]` *to* `rnnlab.retrain.Recipe(bits=2, seed=2)` *and call*
+#    *Hint: set* `rnnlab.retrain.RECIPES["mine"]` *to* `rnnlab.retrain.Recipe(FlipFlop(2), seed=2)` *and call*
 #    `rnnlab.retrain.retrain("mine")`.
 # 4. Train with dense pulses to two bits and rare ones to the third, without noise. Which of the two suspects of this
 #    chapter is it: the short holds or the disturbance? *Hint: `FlipFlop` has one rate for all bits; write the pulses

@@ -1,20 +1,38 @@
-"""rnnlab: fixed points, linearisation and portraits of recurrent neural networks.
+"""rnnlab: fixed points, cycles, linearisation, portraits and automata of recurrent neural networks.
 
 One idea holds it together: a network under a constant input is a map F: h → h′. `cell.at(x)` gives that map, and
-`find_fixed_points` and `linearize` take any map.
+`find_fixed_points`, `find_cycles` and `linearize` take any map.
 """
 
-from rnnlab import geometry, tasks, zoo
+from rnnlab import automata, geometry, tasks, zoo
+from rnnlab.automata import DFA
 from rnnlab.cells import GRU, LSTM, UGRNN, Cell, CurrentRNN, GRUResetAfter, Map, Stacked, VanillaRNN, from_torch
 from rnnlab.claims import at_least, at_most, claim, equals, shown
-from rnnlab.dynamics import Audit, FixedPoints, Modes, find_fixed_points, from_saddles, linearize, mixtures, speed
+from rnnlab.dynamics import (
+    Audit,
+    Branch,
+    Connections,
+    Cycles,
+    FixedPoints,
+    Modes,
+    find_cycles,
+    find_fixed_points,
+    follow,
+    from_saddles,
+    linearize,
+    mixtures,
+    saddle_connections,
+    speed,
+)
+from rnnlab.extraction import Extraction, extract
 from rnnlab.network import Network
 from rnnlab.scan import scan
 from rnnlab.training import History, TrainingDiverged, train
 
 __all__ = [
-    "GRU", "LSTM", "UGRNN", "Audit", "Cell", "CurrentRNN", "FixedPoints", "GRUResetAfter", "History", "Map", "Modes",
-    "Network", "Stacked", "TrainingDiverged", "VanillaRNN", "at_least", "at_most", "claim", "equals",
-    "find_fixed_points", "from_saddles", "from_torch", "geometry", "linearize", "mixtures", "scan", "shown", "speed",
-    "tasks", "train", "zoo",
+    "DFA", "GRU", "LSTM", "UGRNN", "Audit", "Branch", "Cell", "Connections", "CurrentRNN", "Cycles", "Extraction",
+    "FixedPoints", "GRUResetAfter", "History", "Map", "Modes", "Network", "Stacked", "TrainingDiverged", "VanillaRNN",
+    "at_least", "at_most", "automata", "claim", "equals", "extract", "find_cycles", "find_fixed_points", "follow",
+    "from_saddles", "from_torch", "geometry", "linearize", "mixtures", "saddle_connections", "scan", "shown",
+    "speed", "tasks", "train", "zoo",
 ]  # fmt: skip

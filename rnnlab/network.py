@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from rnnlab.cells import Cell
 from rnnlab.scan import scan
+from rnnlab.tasks.task import Task
 
 
 class Network(nn.Module):
@@ -41,3 +42,12 @@ class Network(nn.Module):
     def read(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch out"]:
         """The output y at the state h."""
         return self.readout(self.cell.output(h))
+
+    def check_fit(self, task: Task) -> None:
+        """Raise ValueError unless the network has the inputs and outputs of a task."""
+        outputs = len(self.read(next(self.parameters()).new_zeros(self.cell.state_size)))
+        if (self.cell.input_size, outputs) != (task.input_size, task.output_size):
+            raise ValueError(
+                f"the network has {self.cell.input_size} inputs and {outputs} outputs, "
+                f"the task {task.input_size} and {task.output_size}"
+            )

@@ -42,6 +42,7 @@ def train(
     batch_size: int = 64,
     learning_rate: float = 5e-3,
     state_noise: float = 0.0,
+    state_drift: float = 0.0,
     target_accuracy: float | None = None,
     seed: int = 0,
     evaluate_every: int = 100,
@@ -51,8 +52,9 @@ def train(
     """Train `network` in place: minimise the mean squared error of its outputs over the scored steps of fresh batches.
 
     Adam, gradient norm clipped at 1, learning rate falling to 1 % of `learning_rate` along half a cosine over `steps`.
-    `state_noise` is the standard deviation of Gaussian noise on every unit and step, in training only: a state that is
-    held by a nearly closed gate drifts away under it, one that is held by an attractor does not.
+    `state_noise` is the standard deviation of Gaussian noise on every unit and step, `state_drift` that of a push on
+    every unit that is the same at all steps of a sequence; both in training only. A state that is held by a nearly
+    closed gate moves away under them, in proportion to √t and to t; one that is held by an attractor does not.
     Every `evaluate_every` steps the accuracy on 256 sequences that are never trained on is measured; training ends when
     it reaches `target_accuracy` (None: after `steps`). With `checkpoint`, the file at that path is written at each
     evaluation and continued from if it is there: an interrupted run ends in the same weights as one that was not.
@@ -60,19 +62,14 @@ def train(
     Returns the `History`. Raises ValueError if the sizes of network and task do not fit or the checkpoint belongs to
     another run, and `TrainingDiverged` where the loss is not finite or a thousand times the first one.
     """
+    network.check_fit(task)
     weight = next(network.parameters())
-    sizes = network.cell.input_size, len(network.read(weight.new_zeros(network.cell.state_size)))
-    if sizes != (task.input_size, task.output_size):
-        raise ValueError(
-            f"the network has {sizes[0]} inputs and {sizes[1]} outputs, "
-            f"the task {task.input_size} and {task.output_size}"
-        )
     if steps < 1 or batch_size < 1 or evaluate_every < 1:
         raise ValueError(
             f"steps, batch_size and evaluate_every must be at least 1, got {steps}, {batch_size}, {evaluate_every}"
         )
-    run = dict(steps=steps, batch_size=batch_size, learning_rate=learning_rate, state_noise=state_noise)
-    run |= dict(seed=seed, task=repr(task), network=repr(network))
+    run = dict(steps=steps, batch_size=batch_size, learning_rate=learning_rate)
+    run |= dict(state_noise=state_noise, state_drift=state_drift, seed=seed, task=repr(task), network=repr(network))
     generator = torch.Generator().manual_seed(seed)
     unseen = task.batch(256, torch.Generator().manual_seed(seed + 2**32))
     optimizer = torch.optim.Adam(network.parameters(), learning_rate)
@@ -89,9 +86,11 @@ def train(
             batch = task.batch(batch_size, generator)
             inputs, targets, scored = batch.inputs.to(weight), batch.targets.to(weight), batch.scored.to(weight.device)
             noise = None
-            if state_noise:
+            if state_noise or state_drift:
                 shape = (*inputs.shape[:2], network.cell.state_size)
                 noise = state_noise * torch.randn(shape, generator=generator).to(inputs)
+            if state_drift:
+                noise += state_drift * torch.randn(shape[0], 1, shape[2], generator=generator).to(inputs)
             outputs, _ = network(inputs, noise=noise)
             loss = ((outputs - targets) ** 2).mean(-1)[scored].mean()
             optimizer.zero_grad()

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ["sklearn", "matplotlib", "IPython", "scipy", "pandas", "ipywidgets"]
+HEAVY = ["sklearn", "matplotlib", "IPython", "scipy", "pandas", "ipywidgets", "networkx", "aalpy"]
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,13 @@
-"""What a map h → h′ does: its fixed points, whether all are found, and its linearisation at each."""
+"""What a map h → h′ does: its fixed points and cycles, whether all are found, its linearisation, and what joins them."""
 
 from rnnlab.dynamics.audit import Audit
+from rnnlab.dynamics.continuation import Branch, follow
+from rnnlab.dynamics.cycles import Cycles, find_cycles
 from rnnlab.dynamics.fixed_points import FixedPoints, find_fixed_points, mixtures, speed
 from rnnlab.dynamics.linearize import Modes, linearize
-from rnnlab.dynamics.manifolds import from_saddles
+from rnnlab.dynamics.manifolds import Connections, from_saddles, saddle_connections
 
-__all__ = ["Audit", "FixedPoints", "Modes", "find_fixed_points", "from_saddles", "linearize", "mixtures", "speed"]
+__all__ = [
+    "Audit", "Branch", "Connections", "Cycles", "FixedPoints", "Modes", "find_cycles", "find_fixed_points", "follow",
+    "from_saddles", "linearize", "mixtures", "saddle_connections", "speed",
+]  # fmt: skip

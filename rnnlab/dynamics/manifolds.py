@@ -1,14 +1,19 @@
-"""Trajectories that show where the saddles send their neighbours."""
+"""Where the saddles send their neighbours: trajectories next to them, and the graph that they make."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from rnnlab.dynamics.fixed_points import FixedPoints
 from rnnlab.dynamics.linearize import Modes
 from rnnlab.dynamics.maps import in_float64
+
+if TYPE_CHECKING:
+    import networkx
 
 
 def from_saddles(
@@ -22,13 +27,7 @@ def from_saddles(
     Arguments: F, a map h → h′; its fixed points; `modes = linearize(F, fixed_points.states)`; `distance` > 0;
     `steps` ≥ 1. Raises ValueError if modes are not those of these fixed points, or for other distances and steps.
     """
-    if modes.eigenvalues.shape != fixed_points.states.shape:
-        raise ValueError(
-            f"modes must be those of the {len(fixed_points)} fixed points, linearize(F, fixed_points.states); "
-            f"got modes of {len(modes.eigenvalues)} states"
-        )
-    if not distance > 0 or steps < 1:
-        raise ValueError(f"distance must be above 0 and steps at least 1, got {distance} and {steps}")
+    _check(fixed_points, modes, distance, steps)
     F = in_float64(F)
     point, mode = (modes.eigenvalues.abs() > 1).nonzero(as_tuple=True)
     vectors = modes.right[point, :, mode]
@@ -40,3 +39,69 @@ def from_saddles(
         for _ in range(steps):
             trajectory.append(F(trajectory[-1]))
     return torch.stack(trajectory, 1)
+
+
+@dataclass(frozen=True)
+class Connections:
+    """Where the saddles with one unstable direction send the states next to them.
+
+    saddles (saddles,): their places in the fixed points. ends (saddles, 2): the places of the stable points at which
+    the two halves of each unstable manifold end; −1 for a half that ends at none of them.
+    manifolds (saddles, 2, length, state): the halves, from the saddle outward; float64.
+    """
+
+    saddles: Int[Tensor, " saddles"]
+    ends: Int[Tensor, "saddles 2"]
+    manifolds: Float[Tensor, "saddles 2 length state"]
+
+    @property
+    def graph(self) -> "networkx.MultiGraph":
+        """Stable points, by their places, as nodes; each saddle that joins two of them as an edge, its key."""
+        import networkx as nx
+
+        graph = nx.MultiGraph()
+        graph.add_nodes_from(sorted({end for end in self.ends.flatten().tolist() if end >= 0}))
+        pairs = zip(self.saddles.tolist(), self.ends.tolist())
+        graph.add_edges_from((*ends, saddle) for saddle, ends in pairs if min(ends) >= 0)
+        return graph
+
+
+def saddle_connections(
+    F: Callable, fixed_points: FixedPoints, modes: Modes, *, distance: float = 1e-3, steps: int = 1000
+) -> Connections:
+    """Follow the unstable manifold of each saddle with one unstable direction to where it ends.
+
+    The manifold is invariant: under F² (that keeps its two halves apart even where λ < 0) a short piece of it, from
+    h + d·r to h + λ²d·r along the unstable eigenvector r, is carried on and on to the pieces that follow. 8 points of
+    the piece and their images make the curve.
+
+    Arguments: F, a map h → h′; its fixed points; `modes = linearize(F, fixed_points.states)`; `distance` d > 0, within
+    which the manifold is straight; `steps` ≥ 1 of F². A half ends at a stable point if all its last points are within
+    1e-3 of it. Raises ValueError for modes of other points, or other distances and steps.
+    """
+    _check(fixed_points, modes, distance, steps)
+    F = in_float64(F)
+    saddles = (fixed_points.n_unstable == 1).nonzero()[:, 0]
+    λ, r = modes.eigenvalues[saddles, 0].real.abs(), modes.right[saddles, :, 0].real
+    along = distance * λ[:, None] ** (2 * torch.arange(8, dtype=torch.float64) / 8)
+    push = along[:, None, :, None] * torch.tensor([1.0, -1.0], dtype=torch.float64)[:, None, None] * r[:, None, None]
+    pieces = [fixed_points.states[saddles, None, None] + push]
+    with torch.no_grad():
+        for _ in range(steps):
+            pieces.append(F(F(pieces[-1])))
+            if (pieces[-1] - pieces[-2]).abs().max() < 1e-9:
+                break
+    stable = (fixed_points.n_unstable == 0).nonzero()[:, 0]
+    gaps = torch.cdist(pieces[-1].flatten(0, 1), fixed_points.states[stable]).amax(1).unflatten(0, (-1, 2))
+    ends = torch.where(gaps.amin(-1) < 1e-3, stable[gaps.argmin(-1)], -1)
+    return Connections(saddles, ends, torch.cat(pieces, 2))
+
+
+def _check(fixed_points, modes, distance, steps):
+    if modes.eigenvalues.shape != fixed_points.states.shape:
+        raise ValueError(
+            f"modes must be those of the {len(fixed_points)} fixed points, linearize(F, fixed_points.states); "
+            f"got modes of {len(modes.eigenvalues)} states"
+        )
+    if not distance > 0 or steps < 1:
+        raise ValueError(f"distance must be above 0 and steps at least 1, got {distance} and {steps}")

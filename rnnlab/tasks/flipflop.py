@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from rnnlab.automata import DFA
 from rnnlab.tasks.task import Batch
 
 ENCODINGS = ("sign", "one-two", "one-hot")
@@ -22,6 +23,7 @@ class FlipFlop:
 
     bits: 1 to 6. length: time steps. rates: (least, most), 0 < least ≤ most ≤ 1.
     delay: steps d ≥ 0 between a pulse and the answer to it; the first d steps are not scored.
+    width: a pulse lasts for 1 to `width` steps, uniformly, unless the bit's next one comes before.
     encoding: how pulses and states are written.
         "sign": inputs in {−1, 0, 1}, targets in {−1, 1}, one number a bit;
         "one-two": pulses 1 and 2 instead of −1 and 1, targets as in "sign";
@@ -35,9 +37,10 @@ class FlipFlop:
     rates: tuple[float, float] = (0.005, 0.2)
     delay: int = 0
     encoding: str = "sign"
+    width: int = 1
 
     def __post_init__(self):
-        for name, least, most in (("bits", 1, 6), ("length", 1, sys.maxsize), ("delay", 0, sys.maxsize)):
+        for name, least, most in (("bits", 1, 6), ("length", 1, sys.maxsize), ("delay", 0, sys.maxsize), ("width", 1, sys.maxsize)):
             value = getattr(self, name)
             if not isinstance(value, int) or not least <= value <= most:
                 raise ValueError(
@@ -73,14 +76,22 @@ class FlipFlop:
         """The arguments that make this task again."""
         return asdict(self)
 
+    @classmethod
+    def from_configuration(cls, about: dict) -> "FlipFlop":
+        """The task that `configuration` described."""
+        return cls(**about)
+
     def encode(self, pulses: Int[Tensor, "*batch bits"]) -> Float[Tensor, "*batch input"]:
         """Pulses in {−1, 0, 1} as the network's input."""
         if self.encoding == "sign":
             return pulses.to(torch.get_default_dtype())
         if self.encoding == "one-two":
             return torch.where(pulses < 0, 1, 2 * pulses).to(torch.get_default_dtype())
-        place = 3 ** torch.arange(self.bits - 1, -1, -1)
-        return torch.nn.functional.one_hot(((pulses + 1) * place).sum(-1), 3**self.bits).to(torch.get_default_dtype())
+        return torch.nn.functional.one_hot(self._number(pulses), 3**self.bits).to(torch.get_default_dtype())
+
+    def _number(self, pulses):
+        """The places of pulses in `symbols`."""
+        return ((pulses + 1) * 3 ** torch.arange(self.bits - 1, -1, -1)).sum(-1)
 
     def encode_state(self, bits: Int[Tensor, "*batch bits"]) -> Float[Tensor, "*batch out"]:
         """States in {−1, 1} as the target."""
@@ -101,6 +112,26 @@ class FlipFlop:
         if len(pulse) != self.bits or not set(pulse) <= {-1, 0, 1}:
             raise ValueError(f"a pulse of this task is {self.bits} numbers out of −1, 0, 1; got {pulse}")
         return self.encode(torch.tensor(pulse))
+
+    @property
+    def symbols(self) -> tuple[tuple[int, ...], ...]:
+        """The pulses, as the symbols of an automaton."""
+        return tuple(self.pulses)
+
+    @property
+    def machine(self) -> DFA:
+        """The automaton that the task, with no delay, asks for once every bit has been pulsed by −1.
+
+        Raises ValueError for a delay: d steps of memory would multiply its states.
+        """
+        if self.delay:
+            raise ValueError(f"the automaton of a flip-flop is that without delay, got a delay of {self.delay}")
+        transitions = {state: {pulse: self.after(state, pulse) for pulse in self.pulses} for state in self.states}
+        return DFA(tuple(self.states), self.symbols, transitions, (-1,) * self.bits)
+
+    def answers(self, outputs: Float[Tensor, "batch out"]) -> list[tuple[int, ...]]:
+        """The states that outputs say."""
+        return [tuple(state) for state in self.decode(outputs).tolist()]
 
     def after(self, state: tuple[int, ...], pulse: tuple[int, ...]) -> tuple[int, ...]:
         """The state that `pulse` asks for from `state`."""
@@ -124,13 +155,28 @@ class FlipFlop:
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """`size` new sequences, a function of the generator's state alone."""
+        return self.run(self._drawn(size, self.length, generator))
+
+    def words(self, size: int, length: int, generator: torch.Generator) -> Int[Tensor, "size length"]:
+        """The pulses of `size` new sequences, as places in `symbols`."""
+        return self._number(self._drawn(size, length, generator))
+
+    def _drawn(self, size, length, generator):
         low, high = (torch.tensor(rate).log() for rate in self.rates)
         rate = torch.exp(low + (high - low) * torch.rand(size, 1, 1, generator=generator))
-        shape = (size, self.length, self.bits)
+        shape = (size, length, self.bits)
         pulsed = torch.rand(shape, generator=generator) < rate
         pulsed[:, 0] = True
-        signs = torch.randint(0, 2, shape, generator=generator) * 2 - 1
-        return self.run(signs * pulsed)
+        pulses = (torch.randint(0, 2, shape, generator=generator) * 2 - 1) * pulsed
+        if self.width > 1:
+            pulses = self._widened(pulses, torch.randint(1, self.width + 1, shape, generator=generator))
+        return pulses
+
+    def _widened(self, pulses, widths):
+        """Pulses that last for the width drawn where they begin."""
+        steps = torch.arange(pulses.shape[1])[:, None]
+        last = torch.where(pulses != 0, steps, 0).cummax(1).values
+        return pulses.gather(1, last) * (steps - last < widths.gather(1, last))
 
     def accuracy(self, outputs: Float[Tensor, "batch time out"], batch: Batch) -> float:
         """The share of scored bits that are right."""

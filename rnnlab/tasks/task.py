@@ -1,9 +1,10 @@
-"""What `train` needs of a task."""
+"""What `train` and `extract` need of a task."""
 
+from collections.abc import Hashable
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 
@@ -27,3 +28,19 @@ class Task(Protocol):
 
     def accuracy(self, outputs: Float[Tensor, "batch time out"], batch: Batch) -> float:
         """The share of scored answers that are right, in [0, 1]."""
+
+
+@runtime_checkable
+class WordTask(Task, Protocol):
+    """A task whose inputs are symbols, and whose targets are the outputs of a finite automaton: `machine`, a `DFA`."""
+
+    symbols: tuple[Hashable, ...]
+
+    def input(self, symbol: Hashable) -> Float[Tensor, " input"]:
+        """The network's input for a symbol; ValueError for one that the task does not have."""
+
+    def answers(self, outputs: Float[Tensor, "batch out"]) -> list[Hashable]:
+        """The automaton's output that each output of the network says."""
+
+    def words(self, size: int, length: int, generator: torch.Generator) -> Int[Tensor, "size length"]:
+        """Random words as the task draws them, as places in `symbols`."""

@@ -1,0 +1,122 @@
+"""Periodic orbits: states h with F^k(h) = h for the k-th iterate of a map, and for no smaller k."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Complex, Float, Int
+from torch import Tensor
+
+from rnnlab.cells import Map
+from rnnlab.dynamics.fixed_points import MERGE, FixedPoints, find_fixed_points
+from rnnlab.dynamics.maps import in_float64
+
+
+@dataclass(frozen=True)
+class Cycles:
+    """Periodic orbits of a map F with one minimal period, in order of their number of unstable directions.
+
+    period: k. states (cycles, period, state), float64: states[:, j + 1] = F(states[:, j]), each orbit once.
+    residual (cycles,): max ‖F(h_j) − h_{j+1}‖ along the orbit, its end joined to its beginning.
+    multipliers (cycles, state): eigenvalues of DF^k along the orbit, by falling modulus; the orbit attracts where all
+        lie within the unit circle.
+    points: all fixed points of F^k that were found, those of F and of the divisors of k among them, with their audit.
+    """
+
+    period: int
+    states: Float[Tensor, "cycles period state"]
+    residual: Float[Tensor, " cycles"]
+    multipliers: Complex[Tensor, "cycles state"]
+    points: FixedPoints
+
+    def __len__(self):
+        return len(self.states)
+
+    def __str__(self):
+        found = f"{len(self)} cycles of period {self.period}, {len(self.stable)} of them attracting"
+        return f"{found}; F^{self.period} has {self.points}"
+
+    __repr__ = __str__
+
+    @property
+    def n_unstable(self) -> Int[Tensor, " cycles"]:
+        """How many multipliers lie outside the unit circle, cycle by cycle."""
+        return (self.multipliers.abs() > 1).sum(-1)
+
+    @property
+    def stable(self) -> Float[Tensor, "stable period state"]:
+        """States of the attracting cycles."""
+        return self.states[self.n_unstable == 0]
+
+
+def find_cycles(
+    F: Callable,
+    period: int,
+    starts: Float[Tensor, "starts state"],
+    *,
+    rounds: int = 6,
+    box: float | Float[Tensor, " state"] | None = None,
+    max_steps: int = 60,
+    seed: int = 0,
+    progress: bool = False,
+) -> Cycles:
+    """All cycles h → F(h) → … → F^k(h) = h of minimal period k that can be reached.
+
+    The fixed points of F^k are searched as `find_fixed_points` does, from `starts` and mixtures of what is found; each
+    is carried along its orbit, so that a cycle of which one point was found is whole. Their index sum audits them: that
+    of a complete, non-degenerate set is +1 for F^k as for F.
+
+    Arguments: period, k ≥ 1; 1 gives the fixed points, as cycles; all others as in `find_fixed_points`.
+    Raises ValueError for other periods, and as `find_fixed_points` does.
+    """
+    if not isinstance(period, int) or period < 1:
+        raise ValueError(f"period must be a whole number of at least 1, got {period!r}")
+    F = in_float64(F)
+    how = dict(rounds=rounds, box=F.box if isinstance(F, Map) else box, max_steps=max_steps, seed=seed)
+    points = find_fixed_points(_Iterate(F, period), starts, **how, progress=progress)
+    orbits = _orbits(F, points.states, period)
+    if len(points) and (_gaps(orbits.flatten(0, 1), points.states) > MERGE).any():
+        points = find_fixed_points(_Iterate(F, period), torch.cat([orbits.flatten(0, 1), starts.double()]), **how)
+        orbits = _orbits(F, points.states, period)
+    first = [
+        i
+        for i, orbit in enumerate(orbits)
+        if _minimal_period(orbit) == period and not (_gaps(orbit, points.states[:i]) <= MERGE).any()
+    ]
+    orbits = orbits[first]
+    back = F(orbits[:, -1]) - orbits[:, 0]
+    return Cycles(period, orbits, back.norm(dim=-1), points.eigenvalues[first], points)
+
+
+@dataclass(frozen=True)
+class _Iterate:
+    """F^times."""
+
+    F: Callable
+    times: int
+
+    def __call__(self, h):
+        for _ in range(self.times):
+            h = self.F(h)
+        return h
+
+
+def _orbits(F, states, period):
+    """h, F(h), …, F^(period − 1)(h) for each state: (states, period, state)."""
+    orbit = [states]
+    for _ in range(period - 1):
+        orbit.append(F(orbit[-1]))
+    return torch.stack(orbit, 1)
+
+
+def _gaps(states, others):
+    """The distance from each state to the nearest of the others."""
+    if not len(others):
+        return states.new_full(states.shape[:1], torch.inf)
+    return torch.cdist(states, others, compute_mode="donot_use_mm_for_euclid_dist").amin(1)
+
+
+def _minimal_period(orbit):
+    """The least number of steps after which the orbit is back at its beginning."""
+    back = (orbit - orbit[0]).norm(dim=-1)[1:] <= MERGE
+    return int(back.nonzero()[0]) + 1 if back.any() else len(orbit)

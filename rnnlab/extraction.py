@@ -1,0 +1,261 @@
+"""A finite automaton read back out of the dynamics of a trained network."""
+
+import copy
+import time
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from rnnlab.automata import DFA
+from rnnlab.network import Network
+from rnnlab.tasks import WordTask
+
+HOLD = 60  # steps for which a symbol is held before the first look at whether the states have settled
+LOOKS = 5  # each after twice as many steps as the one before; a state that has not settled at the last is restless
+LONGEST = 12  # period of a cycle that a held symbol may lead to
+SETTLED = 1e-8  # largest change of a settled state's coordinates over one period
+SAME = 1e-4  # limits closer than this are one
+RESTLESS = -1  # the limit of a state that a held symbol does not bring to rest
+EVER = 27_720  # a multiple of all periods up to LONGEST, and more steps than any machine here has regions
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """An automaton that answers as a network does, and how it was found.
+
+    machine: the minimal automaton. regions: the one before minimising, its states 0, 1, … the regions.
+    states (regions, state), float64: in each region the state to which a shortest word leads.
+    limits: {symbol: (points, state)}: where holding the symbol leads: attracting fixed points, and the points of
+        attracting cycles.
+    forever (regions, symbols): whether the answer is still that of the automaton when the symbol has been held for
+        ever; False also where the network does not settle within 960 steps.
+    experiments: the words after which regions were told apart, in the order in which they were needed.
+    updates: how many times a state of the network was updated. seconds: the time it took.
+    """
+
+    machine: DFA
+    regions: DFA
+    states: Float[Tensor, "regions state"]
+    limits: dict[Hashable, Float[Tensor, "points state"]]
+    forever: Bool[Tensor, "regions symbols"]
+    experiments: tuple[tuple, ...]
+    updates: int
+    seconds: float
+
+    def __str__(self):
+        found = f"{len(self.regions)} regions, a machine of {len(self.machine)} states"
+        found += f"; {int((~self.forever).sum())} of {self.forever.numel()} held symbols end elsewhere"
+        return f"{found}; {len(self.experiments)} experiments, {self.updates:,} updates, {self.seconds:.1f} s"
+
+    __repr__ = __str__
+
+
+def extract(
+    network: Network,
+    task: WordTask,
+    *,
+    start: Float[Tensor, " state"] | None = None,
+    words: int = 200,
+    word_length: int = 100,
+    most_regions: int = 500,
+    seed: int = 0,
+) -> Extraction:
+    """Read the automaton out of the network's dynamics.
+
+    The region of a state is named by what the network answers there, and by where the state would go if one symbol
+    were held for ever: for each symbol, to which attracting fixed point, or to which point of an attracting cycle at
+    the times at which the cycle begins anew. From `start` (zero by default) words lead to regions, breadth first; the
+    successors of a region are those of the first state met in it. Then the network and this automaton read `words`
+    random words of `word_length` symbols, half of them uniform, half drawn by the task. Where their answers differ,
+    some region holds states with different futures: the word that tells them apart becomes an experiment, after which
+    regions are named as well, and the walk begins anew, until all answers agree (Rivest & Schapire 1993). At last
+    regions that mean the same are merged. A network has not been asked before the first symbol: a start to which no
+    word returns gets the answer that makes the machine smallest.
+
+    What it shows: `machine.distinguishing_word(task.machine)` compares two automata, exactly. That the network follows
+    `machine` is tested on the random words, not proved: from states that they do not visit it may do otherwise.
+
+    task says what symbols and outputs mean; its machine is not looked at. Raises ValueError where the sizes of network
+    and task differ, for a start that is no state, and for numbers below 1; RuntimeError where more than `most_regions`
+    are needed, as on a continuum of attractors.
+    """
+    began = time.monotonic()
+    run = Reader(network, task, start)
+    symbols = sample_words(task, words, word_length, seed)
+    told = run.codes(run.trajectory(run.start.expand(words, -1), symbols))
+    experiments = [torch.empty(0, dtype=torch.int64)]
+    while True:
+        states, successors = _walk(run, experiments, most_regions)
+        path = torch.zeros(words, word_length + 1, dtype=torch.int64)
+        for t in range(word_length):
+            path[:, t + 1] = successors[path[:, t], symbols[:, t]]
+        wrong = run.codes(states)[path[:, 1:]] != told
+        if not wrong.any():
+            break
+        first = torch.where(wrong.any(1), wrong.int().argmax(1), word_length)
+        word, end = int(first.argmin()), int(first.min()) + 1
+        experiments.append(_told_apart(run, states[path[word, : end + 1]], symbols[word, :end]))
+    rows = [dict(zip(task.symbols, row, strict=True)) for row in successors.tolist()]
+    regions = DFA(tuple(range(len(states))), task.symbols, dict(enumerate(rows)), 0, dict(enumerate(run.answers(states))))
+    return Extraction(
+        machine=smallest(regions),
+        regions=regions,
+        states=states,
+        limits=dict(zip(task.symbols, run.limits, strict=True)),
+        forever=_forever(run, states, successors),
+        experiments=tuple(tuple(task.symbols[a] for a in word) for word in experiments[1:]),
+        updates=run.updates,
+        seconds=time.monotonic() - began,
+    )
+
+
+class Reader:
+    """A network, in float64, that reads symbols by their numbers and counts the updates of its states."""
+
+    def __init__(self, network, task, start):
+        network.check_fit(task)
+        self.network = copy.deepcopy(network).double().requires_grad_(False)
+        self.task, self.updates, self.known = task, 0, {}
+        self.inputs = torch.stack([task.input(symbol) for symbol in task.symbols]).double()
+        self.start = torch.zeros(network.cell.state_size) if start is None else start.detach()
+        self.start = self.start.double()
+        if self.start.shape != (network.cell.state_size,) or not torch.isfinite(self.start).all():
+            raise ValueError(
+                f"start must be a finite state of {network.cell.state_size} numbers, got shape {tuple(self.start.shape)}"
+            )
+        self.limits = [self.start.new_empty(0, len(self.start)) for _ in task.symbols]
+
+    def step(self, states, symbols):
+        """The next states, after one symbol for all or one for each."""
+        self.updates += len(states)
+        return self.network.cell(self.inputs[symbols], states)
+
+    def trajectory(self, states, words):
+        """The states after each symbol of words (words, length)."""
+        visited = []
+        for symbols in words.T:
+            states = self.step(states, symbols)
+            visited.append(states)
+        return torch.stack(visited, 1)
+
+    def answers(self, states):
+        """What the network answers at each of (states, state)."""
+        return self.task.answers(self.network.read(states))
+
+    def codes(self, states):
+        """A number for each answer at states (*batch, state), the same for the same answer."""
+        answers = self.answers(states.flatten(0, -2))
+        codes = [self.known.setdefault(answer, len(self.known)) for answer in answers]
+        return torch.tensor(codes).view(states.shape[:-1])
+
+    def names(self, states):
+        """(states, 1 + symbols): the code of the answer, and the limit under each symbol."""
+        limits = [self.limit(states, symbol) for symbol in range(len(self.limits))]
+        return torch.stack([self.codes(states), *limits], 1)
+
+    def limit(self, states, symbol):
+        """Where each state goes if a symbol is held: the number of a point in `limits[symbol]`.
+
+        A state that runs into a cycle of period p has the point at which it is at the multiples of p.
+        """
+        limit = torch.full((len(states),), RESTLESS)
+        rows = torch.arange(len(states))
+        held = 0
+        for look in range(LOOKS):
+            while held < HOLD * 2**look:
+                states, held = self.step(states, symbol), held + 1
+            round_ = [states]
+            for _ in range(LONGEST):
+                round_.append(self.step(round_[-1], symbol))
+            back = torch.stack([(after - states).abs().amax(1) <= SETTLED for after in round_[1:]])
+            settled, period = back.any(0), back.int().argmax(0) + 1
+            at = torch.stack(round_)[-held % period, torch.arange(len(rows))]
+            limit[rows[settled]] = self._number(at[settled], symbol)
+            states, rows = states[~settled], rows[~settled]
+            if not len(rows):
+                break
+        return limit
+
+    def _number(self, points, symbol):
+        """The places of points in `limits[symbol]`, to which those that are new are added."""
+        numbers = []
+        for point in points:
+            gaps = (self.limits[symbol] - point).norm(dim=1)
+            if not len(gaps) or gaps.min() > SAME:
+                self.limits[symbol] = torch.cat([self.limits[symbol], point[None]])
+                numbers.append(len(gaps))
+            else:
+                numbers.append(int(gaps.argmin()))
+        return torch.tensor(numbers, dtype=torch.int64)
+
+
+def sample_words(task, count, length, seed):
+    """Numbers of symbols (count, length): of half of the words uniform, of the others as the task draws them."""
+    if min(count, length) < 1:
+        raise ValueError(f"words and word_length must be at least 1, got {count} and {length}")
+    generator = torch.Generator().manual_seed(seed)
+    uniform = torch.randint(len(task.symbols), (count - count // 2, length), generator=generator)
+    return torch.cat([uniform, task.words(count // 2, length, generator)])
+
+
+def _walk(run, experiments, most_regions):
+    """The regions that words reach, shorter ones first: a state of each (regions, state), and the regions' successors
+    (regions, symbols)."""
+
+    def observe(states):
+        after = [run.trajectory(states, word.expand(len(states), -1))[:, -1] if len(word) else states for word in experiments]
+        return [tuple(row) for row in torch.cat([run.names(states) for states in after], 1).tolist()]
+
+    states, successors = run.start[None], []
+    number = dict.fromkeys(observe(states), 0)
+    while len(successors) < len(states):
+        new = states[len(successors) :]
+        symbols = torch.arange(len(run.inputs)).repeat(len(new))
+        after = run.step(new.repeat_interleave(len(run.inputs), 0), symbols)
+        names = observe(after)
+        first = {name: i for i, name in reversed(list(enumerate(names))) if name not in number}
+        for name, i in sorted(first.items(), key=lambda item: item[1]):
+            number[name] = len(number)
+            states = torch.cat([states, after[i : i + 1]])
+        successors += torch.tensor([number[name] for name in names]).view(len(new), -1).tolist()
+        if len(states) > most_regions:
+            raise RuntimeError(
+                f"more than {most_regions} regions: a continuum of attractors, or a network that is no finite automaton"
+            )
+    return states, torch.tensor(successors)
+
+
+def _told_apart(run, states, word):
+    """A word after which the answers differ from two states that were taken for one.
+
+    states (length + 1, state): those of the regions along `word`, of which the last has not the answer that the
+    network gives after it. Between the first, which is the start, and the last, a region's state must have another
+    future than the state that the symbol before it leads to.
+    """
+    for t, symbol in enumerate(word):
+        states = torch.cat([run.step(states[: t + 1], symbol), states[t + 1 :]])
+    codes = run.codes(states)
+    return word[int((codes[1:] != codes[:-1]).int().argmax()) + 1 :]
+
+
+def _forever(run, states, successors):
+    """Whether holding a symbol (regions, symbols) leads the network to the answer to which it leads the automaton."""
+    columns = []
+    for symbol, after in enumerate(successors.T):
+        end, limit = torch.arange(len(states)), run.limit(states, symbol)
+        for _ in range(EVER):
+            end = after[end]
+        answers = run.codes(run.limits[symbol]) if len(run.limits[symbol]) else limit
+        columns.append((limit != RESTLESS) & (answers[limit] == run.codes(states)[end]))
+    return torch.stack(columns, 1)
+
+
+def smallest(machine):
+    """The minimal automaton; a start to which no word returns gets the answer that makes it smallest."""
+    if any(machine.start in row.values() for row in machine.transitions.values()):
+        return machine.minimal()
+    choices = [replace(machine, outputs={**machine.outputs, machine.start: answer}) for answer in machine.answers]
+    return min((choice.minimal() for choice in choices), key=len)
