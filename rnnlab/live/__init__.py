@@ -1,36 +1,39 @@
 """Live players: trained networks that run in a web page, with no kernel, no server and no outside request.
 
-`player(network, pca, portraits)` exports the weights, the projection and the fixed points as one piece of HTML;
-there `network.js` runs the very recurrence in double precision, `pictures.js` draws, `player.js` has the controls.
+`player(network, task, pca, portraits)` exports the weights, the task, the projection and the fixed points as one piece
+of HTML; there `network.js` runs the very recurrence in double precision, `tasks.js` knows what is asked, `pictures.js`
+and `diagram.js` draw, `player.js` has the controls. `chooser` shows one of several players.
 """
 
 import base64
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from numbers import Real
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from rnnlab.cells import GRU, LSTM, UGRNN, GRUResetAfter, VanillaRNN
-from rnnlab.dynamics import FixedPoints
-from rnnlab.figures.style import FLOW, INPUTS, SADDLES, STABLE, TRAJECTORY
+from rnnlab.dynamics import Cycles, FixedPoints
+from rnnlab.figures.style import CYCLE, FLOW, INPUTS, SADDLES, SLOW, STABLE, TRAJECTORY
 from rnnlab.geometry import PCA
+from rnnlab.live import tasks
 from rnnlab.network import Network
+from rnnlab.tasks import Automaton, FlipFlop
 
 CELLS = (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN)  # those whose recurrence network.js knows
 COLOURS = {
     "stable": STABLE,
     **{f"saddle{n}": colour for n, colour in enumerate(SADDLES, 1)},  # by unstable directions, the last for more
+    "slow": SLOW,
+    "cycle": CYCLE,
     "trajectory": TRAJECTORY,
     "flow": FLOW,
     "input": INPUTS[2],
 }
-FILES = ("player.css", "network.js", "pictures.js", "player.js")
+FILES = ("player.css", "network.js", "tasks.js", "diagram.js", "pictures.js", "player.js", "chooser.js")
 FALLBACK = "This player needs JavaScript. In a notebook, trust it (or run this cell); in a browser, allow scripts."
 
 
@@ -45,15 +48,13 @@ class Player:
 
     @property
     def html(self) -> str:
+        return self._element() + _script()
+
+    def _element(self, attributes=""):
         model = html.escape(json.dumps(self.model, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
-        files = resources.files(__package__)
-        css, *scripts = (files.joinpath(name).read_text(encoding="utf-8") for name in FILES)
-        return (
-            f'<rnnlab-player data-model="{model}"><p>{FALLBACK}</p></rnnlab-player>\n'
-            # The first player on a page defines the element for all. No file holds "</script>".
-            '<script>customElements.get("rnnlab-player") || (STYLE => {\n'
-            f"{''.join(scripts)}}})({json.dumps(css)});</script>"
-        )
+        # JupyterLab's shortcuts would take the letters that are typed in a shadow root.
+        attributes += " data-lm-suppress-shortcuts"
+        return f'<rnnlab-player{attributes} data-model="{model}"><p>{FALLBACK}</p></rnnlab-player>\n'
 
     def __repr__(self):
         network, inputs = self.model["network"], len(self.model["portraits"])
@@ -63,49 +64,102 @@ class Player:
         return self.html
 
 
+@dataclass(frozen=True)
+class Chooser:
+    """Several players, of which the page shows one at a time. Notebooks display it; `html` is for other pages."""
+
+    name: str
+    players: Mapping[str, Player]
+
+    @property
+    def html(self) -> str:
+        choices = html.escape(json.dumps([self.name, *self.players], ensure_ascii=False))
+        elements = (player._element(" hidden" if i else "") for i, player in enumerate(self.players.values()))
+        return f'<rnnlab-chooser data-choices="{choices}">\n{"".join(elements)}</rnnlab-chooser>\n{_script()}'
+
+    def __repr__(self):
+        return f"Chooser({self.name}: {', '.join(self.players)})"
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def chooser(players: Mapping[str, Player], *, name: str) -> Chooser:
+    """One of several players at a time, under buttons with their names, such as {"0": …, "4": …} and name="delay".
+
+    The first is shown at the beginning; only the one that is shown runs. Raises ValueError for no players.
+    """
+    if not players:
+        raise ValueError("players must not be empty: there is nothing to choose from")
+    return Chooser(name, dict(players))
+
+
 def player(
     network: Network,
+    task: FlipFlop | Automaton,
     pca: PCA,
-    portraits: Mapping[tuple[Real, ...], FixedPoints],
+    portraits: Mapping[Hashable, FixedPoints],
     *,
-    script: Sequence[tuple[Real, ...]] = (),
+    cycles: Mapping[Hashable, Cycles] = {},
+    script: Sequence[Hashable] = (),
     title: str = "",
     caption: str = "",
 ) -> Player:
-    """A flip-flop network as a `Player`: pulses of ±1 and held inputs for each bit, outputs, and the moving state.
+    """A network at its task as a `Player`: buttons for what it can be told, its outputs, and the moving state.
+
+    A *symbol* is what the network is told in one time step: for a `FlipFlop` a pulse, such as (0, −1), whatever its
+    encoding; for an `Automaton` a symbol of its alphabet, a single character.
 
     Arguments:
-        network: a `Network` of a GRU, LSTM, UGRNN or (tanh) VanillaRNN cell with a linear readout, one output per
-            input. Weights are exported in their own dtype, float32 or float64.
-        pca: its `components`, of shape (≥ d, state), and `mean`, (state,), give the picture: the plane of the first
-            d = 2 principal components for networks of up to two bits, else the space of the first d = 3.
-        portraits: the fixed points under each input, a tuple of one number per bit; the zero input is required.
-        script: inputs that a demo gives one after the other, each for one step, again and again.
+        network: a `Network` of a GRU, LSTM, UGRNN or (tanh) VanillaRNN cell with a linear readout. Weights are exported
+            in their own dtype, float32 or float64.
+        task: what the network was trained on; it says what there is to press, and what is asked of the output.
+        pca: its `components`, of shape (2, state) or (3, state), and `mean`, (state,), give the plane or the space of
+            the picture.
+        portraits: the fixed points under each symbol; for a flip-flop, that of no pulse, (0, …, 0), is required.
+        cycles: periodic orbits under a symbol, of which the attracting ones are drawn.
+        script: symbols that a demo gives, again and again: pulses with time between them, or a word.
         title, caption: plain text above and below.
 
-    Raises TypeError for what is not a network, a known cell or a linear readout; ValueError for shapes that do not
-    fit each other, a missing portrait of the zero input, or numbers that are not finite.
+    Raises TypeError for what is not a network, a known cell, a linear readout or a known task; ValueError for shapes
+    that do not fit each other, symbols that the task does not know, a missing portrait, or numbers that are not finite.
     """
-    cell, readout = _checked(network)
-    bits, size = cell.input_size, cell.state_size
-    dimension = 2 if bits <= 2 else 3
-    if pca.components.ndim != 2 or pca.components.shape[0] < dimension or pca.components.shape[1] != size:
-        raise ValueError(f"pca must have components (≥ {dimension}, {size}), got {tuple(pca.components.shape)}")
-    for name, inputs in {"portraits": portraits, "script": script}.items():
-        for x in inputs:
-            if len(x) != bits or not np.isfinite(x).all():
-                raise ValueError(f"{name} must have inputs of {bits} finite numbers, got {x}")
-    rest = (0,) * bits
-    if rest not in portraits:
-        raise ValueError(f"portraits must include the zero input {rest}, got {sorted(portraits)}")
-    for x, points in portraits.items():
-        if points.states.ndim != 2 or len(points.states) == 0 or points.states.shape[1] != size:
-            raise ValueError(f"portraits[{x}] must have states (≥ 1, {size}), got {tuple(points.states.shape)}")
-    if not (portraits[rest].n_unstable == 0).any():
-        raise ValueError("the portrait of the zero input has no stable point, so there is no memory to show")
+    cell, readout = _checked(network, task)
+    size, dimension = cell.state_size, pca.components.shape[0]
+    if dimension not in (2, 3) or pca.components.shape[1] != size:
+        raise ValueError(f"pca must have components (2 or 3, {size}), got {tuple(pca.components.shape)}")
+    symbols = list(tasks.symbols(task))
+    for name, given in {"portraits": portraits, "cycles": cycles, "script": script}.items():
+        for symbol in given:
+            if symbol not in symbols:
+                known = ", ".join(map(repr, symbols[:3])) + ", …" * (len(symbols) > 3)
+                raise ValueError(f"{name} must have symbols of the task, {known}; got {symbol!r}")
+    for symbol, points in portraits.items():
+        if len(points.states) == 0 or points.states.shape[1] != size:
+            raise ValueError(f"portraits[{symbol!r}] must have states (≥ 1, {size}), got {tuple(points.states.shape)}")
+    for symbol, orbits in cycles.items():
+        if symbol not in portraits or orbits.states.shape[2] != size:
+            raise ValueError(
+                f"cycles[{symbol!r}] must have states (cycles, period, {size}), got {tuple(orbits.states.shape)}, "
+                f"and go with a portrait; there are portraits under {list(portraits)}"
+            )
+    if not portraits:
+        raise ValueError("portraits must not be empty: there is nothing to draw")
+    about = tasks.exported(task)
+    if (rest := about["rest"]) is not None:
+        if rest not in portraits:
+            raise ValueError(f"portraits must include {rest}, that of no pulse; got {list(portraits)}")
+        if not len(portraits[rest].stable):
+            raise ValueError(f"the portrait under {rest} has no stable point, so there is no memory to show")
 
-    weights = {name: _packed(weight) for name, weight in cell.named_parameters()}
-    bias = readout.bias if readout.bias is not None else readout.weight.new_zeros(bits)
+    def attracting(symbol):
+        return cycles[symbol].stable if symbol in cycles else torch.empty(0, 1, size)
+
+    def answers(states):
+        with torch.no_grad():
+            return tasks.answers(task, network.read(states.to(readout.weight.dtype)))
+
+    bias = readout.bias if readout.bias is not None else readout.weight.new_zeros(readout.out_features)
     return Player(
         {
             "title": title,
@@ -115,32 +169,50 @@ def player(
                 "cell": type(cell).__name__,
                 "units": cell.units,
                 "size": size,
-                "weights": weights,
+                "weights": {name: _packed(weight) for name, weight in cell.named_parameters()},
                 "readout": {"V": _packed(readout.weight), "c": _packed(bias)},
             },
-            "pca": {"mean": _packed(pca.mean), "components": _packed(pca.components[:dimension])},
-            "rest": rest,
-            "channels": [_bit(k, bits) for k in range(bits)],
-            "starts": _packed(portraits[rest].states.float()),
+            "task": about
+            | {
+                "symbols": [list(symbol) for symbol in symbols],
+                "inputs": _packed(torch.stack([task.input(symbol) for symbol in symbols])),
+            },
+            "pca": {"mean": _packed(pca.mean), "components": _packed(pca.components)},
             "portraits": [
                 {
-                    "input": _plain(x),
-                    "points": _packed(pca.project(points.states)[:, :dimension].float()),
+                    "symbol": symbols.index(symbol),
+                    "states": _packed(points.states.float()),
                     "unstable": points.n_unstable.tolist(),
-                    "labels": _labels(network, points.states),
+                    "labels": answers(points.states),
+                    "slow": {"states": _packed(points.slow.float())},
+                    "cycles": [
+                        {"states": _packed(orbit.float()), "labels": answers(orbit)} for orbit in attracting(symbol)
+                    ],
                 }
-                for x, points in portraits.items()
+                for symbol, points in portraits.items()
             ],
-            "script": [_plain(x) for x in script],
+            "script": [symbols.index(symbol) for symbol in script],
             "colours": COLOURS,
         }
     )
 
 
-def _checked(network):
+def _script():
+    files = resources.files(__package__)
+    css, *scripts = (files.joinpath(name).read_text(encoding="utf-8") for name in FILES)
+    # The first on a page defines the elements for all. No file holds "</script>".
+    return (
+        '<script>customElements.get("rnnlab-player") || (STYLE => {\n'
+        f"{''.join(scripts)}}})({json.dumps(css)});</script>"
+    )
+
+
+def _checked(network, task):
     """The network's cell and readout, or an error that says what a player can run."""
     if not isinstance(network, Network):
         raise TypeError(f"network must be an rnnlab.Network, got {type(network).__name__}")
+    if not isinstance(task, (FlipFlop, Automaton)):
+        raise TypeError(f"task must be a FlipFlop or an Automaton, got {type(task).__name__}")
     cell, readout = network.cell, network.readout
     if type(cell) not in CELLS:
         known = ", ".join(known.__name__ for known in CELLS)
@@ -149,31 +221,15 @@ def _checked(network):
         raise ValueError(f"a player runs VanillaRNN with tanh; the network's nonlinearity is {cell.nonlinearity!r}")
     if not isinstance(readout, nn.Linear):
         raise TypeError(f"the network's readout must be a torch.nn.Linear, got {type(readout).__name__}")
-    if readout.out_features != cell.input_size:
-        sizes = f"{cell.input_size} inputs, {readout.out_features} outputs"
-        raise ValueError(f"a player shows one output per input; the network has {sizes}")
+    if (cell.input_size, readout.out_features) != (task.input_size, task.output_size):
+        raise ValueError(
+            f"the network has {cell.input_size} inputs and {readout.out_features} outputs, "
+            f"the task {task.input_size} and {task.output_size}"
+        )
     for name, weight in network.named_parameters():
         if not torch.isfinite(weight).all():
             raise ValueError(f"the network's {name} must be finite")
     return cell, readout
-
-
-def _bit(k, bits):
-    """The k-th bit as a channel of named inputs."""
-    pulses = {"−1": -1, "+1": 1}
-    buttons = [{"label": label, "input": [pulse * (i == k) for i in range(bits)]} for label, pulse in pulses.items()]
-    return {"name": f"bit {k + 1}", "buttons": buttons}
-
-
-def _plain(x):
-    return [float(value) for value in x]
-
-
-def _labels(network, states):
-    """The outputs' signs at each state, such as "+−+"."""
-    with torch.no_grad():
-        outputs = network.read(states.to(network.readout.weight.dtype))
-    return ["".join("−" if value < 0 else "+" for value in output) for output in outputs.tolist()]
 
 
 def _packed(tensor: Tensor) -> dict[str, str]:

@@ -1,9 +1,11 @@
-/* What a player draws: the phase portrait, and the time course of a bit. */
+/* What a player draws: the phase portrait, and the time course of an output. */
 
 const TRAIL = 60; // steps of the trajectory kept in view
-const TRACE = 100; // steps in a time course
 const STREAMS = 48; // flow lines of a portrait
-const STREAM_STEPS = 40;
+const STREAM_STEPS = 40; // at most, and
+const STREAM_REACH = 2; // radii of the picture: where states leap, as along a cycle, lines would hide all else
+const REACHED = 100; // states that short words lead to, at least
+const MIXED = 8; // states in the mixture at which a flow line begins
 const MANIFOLD_STEPS = 300; // at most, from a saddle to a stable point
 
 /* Repeatable uniform numbers in (0, 1), so that a picture is the same each time (mulberry32). */
@@ -15,6 +17,10 @@ const uniform = seed => () => {
 };
 
 const distance = (p, q) => Math.hypot(...p.map((value, i) => value - q[i]));
+
+/* Where a portrait's states can stay: its stable points, and the points of its cycles. */
+const attractors = ({ points, unstable, cycles }) =>
+  [...points.filter((_, i) => !unstable[i]), ...cycles.flatMap(cycle => cycle.points)];
 
 /* The weighted mean of vectors. */
 const mixture = (vectors, weights) => {
@@ -59,47 +65,80 @@ const disc = (pen, { x, y }, radius) => {
   pen.fill();
 };
 
-/* The states of a network in the plane or space of its principal components, with the fixed points under an input. */
+/* The states of a network in the plane or space of its principal components, with what they tend to under a symbol. */
 class Portrait {
   #canvas;
-  #network;
+  #next; // symbol → map h → h′
   #mean;
   #components;
-  #byInput; // input → {points, unstable, labels}
-  #corners; // the resting network's stable points
+  #bySymbol;
+  #rest; // the portrait of the symbol at which nothing is pressed, if there is one
+  #lasting; // points of the attractors at rest; without rest, under any symbol
+  #initial; // the point of the zero state, where words begin: without rest
+  #corners; // points that are always in view
+  #seeds; // states of which flow lines begin at mixtures
   #centre;
   #radius = 0; // of what is shown, in PCA space
   #turn = [0, 0]; // yaw and pitch
   #sways;
   #clock = 0;
-  #flows = new Map(); // input → {lines, manifolds}, and what is still to be computed of them
+  #flows = new Map(); // symbol → {lines, manifolds}, and what is still to be computed of them
 
-  constructor(canvas, { dimension, pca, rest, portraits, starts }, network) {
+  constructor(canvas, { dimension, pca, portraits }, network, task) {
     this.#canvas = canvas;
-    this.#network = network;
+    this.#next = symbol => network.at(task.input(symbol));
     this.#mean = decode(pca.mean);
     this.#components = rows(decode(pca.components), network.size);
-    this.#byInput = new Map(
-      portraits.map(({ input, points, unstable, labels }) =>
-        [input.join(), { points: rows(decode(points), dimension), unstable, labels }])
-    );
+    const placed = ({ states, ...about }) => {
+      const vectors = rows(decode(states), network.size);
+      return { states: vectors, points: vectors.map(state => this.coordinates(state)), ...about };
+    };
+    const all = portraits.map(portrait =>
+      ({ ...placed(portrait), slow: placed(portrait.slow), cycles: portrait.cycles.map(placed) }));
+    this.#bySymbol = new Map(all.map(portrait => [String(task.symbols[portrait.symbol]), portrait]));
     this.turns = dimension === 3;
-    this.rest = this.under(rest);
-    this.starts = rows(decode(starts), network.size); // the states of this.rest
+    this.#rest = task.rest && this.under(task.rest);
+    this.#lasting = (this.#rest ? [this.#rest] : all).flatMap(attractors);
+    const reached = this.#rest ? [] : this.#reached(new Float64Array(network.size), task.symbols);
+    const reachedPoints = reached.map(state => this.coordinates(state));
+    this.#initial = reachedPoints[0];
+    this.#corners = [...this.#lasting, ...reachedPoints];
     this.#sways = this.turns;
-    this.#corners = this.#stable(this.rest);
-    this.#centre = mixture(this.#corners, this.#corners.map(() => 1));
+    this.#centre = this.#components.map((_, axis) => {
+      const values = this.#corners.map(point => point[axis]);
+      return (Math.min(...values) + Math.max(...values)) / 2;
+    });
+    const known = all.flatMap(({ states, cycles }) => [...states, ...cycles.flatMap(cycle => cycle.states)]);
+    const extent = Math.max(...this.#corners.map(point => distance(point, this.#centre)));
+    this.#seeds = this.#apart([...known, ...reached], 0.1 * extent);
     if (this.turns) this.#turn = this.#clearestView();
   }
 
-  /* The fixed points under an input, or undefined where they were not computed. */
-  under(input) {
-    return this.#byInput.get(input.join());
+  /* {states, points, unstable, labels, slow, cycles} under a symbol, or undefined where they were not computed. */
+  under(symbol) {
+    return this.#bySymbol.get(String(symbol));
   }
 
   coordinates(state) {
     const offset = state.map((value, i) => value - this.#mean[i]);
     return Float64Array.from(this.#components, component => dot(component, 0, offset));
+  }
+
+  /* A state and those that all short words lead to from it. */
+  #reached(state, symbols) {
+    const maps = symbols.map(symbol => this.#next(symbol));
+    const reached = [state];
+    for (let i = 0; reached.length < REACHED; i++) reached.push(...maps.map(next => next(reached[i])));
+    return reached;
+  }
+
+  /* States without those that come close to an earlier one in the picture. */
+  #apart(states, gap) {
+    const points = [];
+    return states.filter(state => {
+      const point = this.coordinates(state);
+      return points.every(other => distance(other, point) > gap) && points.push(point);
+    });
   }
 
   rotate(yaw, pitch) {
@@ -108,10 +147,10 @@ class Portrait {
     this.#turn = [yaw0 + yaw, Math.max(-1.5, Math.min(1.5, pitch0 + pitch))];
   }
 
-  /* The index of the resting network's fixed point that is drawn within a finger's width of (x, y), or −1. */
-  nearest(x, y) {
+  /* The index of the fixed point under a symbol that is drawn within a finger's width of (x, y), or −1. */
+  nearest(x, y, symbol) {
     const project = this.#projection();
-    const gaps = this.rest.points.map(point => {
+    const gaps = (this.under(symbol)?.points ?? []).map(point => {
       const place = project(point);
       return Math.hypot(place.x - x, place.y - y);
     });
@@ -119,28 +158,33 @@ class Portrait {
     return least < 20 ? gaps.indexOf(least) : -1;
   }
 
-  /* Draw. past: steps {point, input}, the present last; phase: the part of the last step gone so far; input: that whose
-     fixed points and flow are shown; clock: steps, in fractions, for what moves by itself, or null.
+  /* Draw. past: steps {point, symbol}, the present last; phase: the part of the last step gone so far; symbol: that
+     whose fixed points, cycles and flow are shown; clock: steps, in fractions, for what moves by itself, or null.
      Returns whether more is to be drawn. */
-  paint({ past, phase, input, clock, colours }) {
+  paint({ past, phase, symbol, clock, colours }) {
     this.#clock = clock ?? this.#clock;
-    const shown = this.under(input);
-    const held = past.slice(-2).every(step => step.input.join() === input.join());
-    const zooming = this.#zoom(held && shown ? [...this.#corners, ...this.#stable(shown)] : this.#corners);
-    const flow = this.#flow(input);
+    const shown = this.under(symbol);
+    const held = past.slice(-2).every(step => String(step.symbol) === String(symbol));
+    const zooming = this.#zoom(held && shown ? [...this.#corners, ...attractors(shown)] : this.#corners);
+    const flow = this.#flow(symbol);
     const project = this.#projection();
     const canvas = sheet(this.#canvas);
     const { pen } = canvas;
     const points = (shown?.points ?? []).map((point, i) =>
       ({ ...project(point), unstable: shown.unstable[i], label: shown.labels[i] }));
     points.sort((p, q) => p.toward - q.toward);
+    const cycles = (shown?.cycles ?? []).map(({ points, labels }) =>
+      points.map((point, i) => ({ ...project(point), label: labels[i] })));
 
     this.#paintFlow(pen, flow, project, colours, clock);
-    if (shown !== this.rest) {
+    if (!this.#rest || shown !== this.#rest) {
       pen.globalAlpha = 0.8;
-      this.#corners.forEach(point => disc(pen, project(point), 3));
+      this.#lasting.forEach(point => disc(pen, project(point), 3));
     }
     this.#paintAxes(canvas, colours);
+    this.#paintCycles(pen, cycles, colours);
+    shown?.slow.points.forEach(point => this.#paintSlow(pen, project(point), colours));
+    if (this.#initial) this.#paintStar(pen, project(this.#initial), colours);
     const state = this.#paintTrail(pen, past.slice(-TRAIL).map(({ point }) => project(point)), phase, colours);
     this.#paintPoints(canvas, points, colours);
     pen.globalAlpha = 1;
@@ -148,21 +192,17 @@ class Portrait {
     disc(pen, state, 6.5);
     pen.fillStyle = colours.trajectory;
     disc(pen, state, 5);
-    this.#paintLabels(canvas, points.filter(({ unstable }) => !unstable), colours);
+    this.#paintLabels(canvas, [...points.filter(({ unstable }) => !unstable), ...cycles.flat()], colours);
     return zooming || flow.lines.length < STREAMS;
   }
 
-  #stable({ points, unstable }) {
-    return points.filter((_, i) => !unstable[i]);
-  }
-
-  /* The view, from a little above, in which the stable points stand furthest apart. */
+  /* The view, from a little above, in which the attractors stand furthest apart. */
   #clearestView() {
     let [widest, clearest] = [-1];
     for (let yaw = 0; yaw < 2 * Math.PI; yaw += Math.PI / 24)
       for (let pitch = 0.25; pitch < 0.9; pitch += 0.1) {
         const turn = turning([yaw, pitch]);
-        const places = this.#corners.map(point => turn(...point).slice(0, 2));
+        const places = this.#lasting.map(point => turn(...point).slice(0, 2));
         const gap = Math.min(...places.flatMap((p, i) => places.slice(0, i).map(q => distance(p, q))));
         if (gap > widest) [widest, clearest] = [gap, [yaw, pitch]];
       }
@@ -207,20 +247,22 @@ class Portrait {
     return points;
   }
 
-  /* Under an input: flow lines from mixtures of the resting network's fixed points, which lie where the network lives;
-     for the resting network also the unstable manifolds of the saddles that have but one unstable direction.
+  /* Under a symbol: flow lines from mixtures of all known states, which lie where the network lives; also the unstable
+     manifolds of the saddles that have but one unstable direction, unless a pulse is on, which will not last.
      A few more at each call, so that no frame waits for them. */
-  #flow(input) {
-    const key = input.join();
+  #flow(symbol) {
+    const shown = this.under(symbol);
+    const key = String(symbol);
     if (!this.#flows.has(key)) {
-      const resting = this.under(input) === this.rest;
-      const saddles = this.starts.filter((_, i) => resting && this.rest.unstable[i] === 1);
+      const lasts = shown && (!this.#rest || shown === this.#rest);
+      const saddles = lasts ? shown.states.filter((_, i) => shown.unstable[i] === 1) : [];
       this.#flows.set(key, { lines: [], manifolds: [], saddles, random: uniform(1) });
     }
     const flow = this.#flows.get(key);
     const { lines, manifolds, saddles, random } = flow;
-    const next = this.#network.at(input);
-    const arrived = point => this.#corners.some(corner => distance(point, corner) < 0.02 * this.#radius);
+    const next = this.#next(symbol);
+    const ends = shown ? attractors(shown) : [];
+    const arrived = point => ends.some(end => distance(point, end) < 0.02 * this.#radius);
     const still = (point, before) => distance(point, before) < 0.002 * this.#radius;
     for (const deadline = performance.now() + 6; lines.length < STREAMS && performance.now() < deadline; ) {
       if (saddles.length) {
@@ -230,9 +272,13 @@ class Portrait {
         for (const sign of [1, -1])
           manifolds.push(this.#orbit(next, saddle.map((value, i) => value + sign * push[i]), MANIFOLD_STEPS, arrived));
       } else {
-        // Uneven weights: most mixtures then lie near one fixed point or between two.
-        const start = mixture(this.starts, this.starts.map(() => (-Math.log(random())) ** 3));
-        lines.push(this.#orbit(next, start, STREAM_STEPS, still));
+        // Uneven weights: most mixtures then lie near one state or between two.
+        const drawn = Array.from({ length: MIXED }, () => this.#seeds[Math.floor(random() * this.#seeds.length)]);
+        const start = mixture(drawn, drawn.map(() => (-Math.log(random())) ** 3));
+        let reach = STREAM_REACH * this.#radius;
+        const done = (point, before) =>
+          arrived(point) || still(point, before) || (reach -= distance(point, before)) < 0;
+        lines.push(this.#orbit(next, start, STREAM_STEPS, done));
       }
     }
     return flow;
@@ -271,6 +317,39 @@ class Portrait {
     return places[last];
   }
 
+  #paintCycles(pen, cycles, colours) {
+    pen.globalAlpha = 1;
+    pen.lineWidth = 2;
+    pen.strokeStyle = pen.fillStyle = colours.cycle;
+    for (const places of cycles) {
+      line(pen, [...places, places[0]]);
+      places.forEach(place => disc(pen, place, 5.5 * place.size));
+    }
+  }
+
+  #paintSlow(pen, { x, y, size }, colours) {
+    pen.globalAlpha = 1;
+    pen.fillStyle = colours.slow;
+    pen.beginPath();
+    for (const [dx, dy] of [[-6, 0], [0, -6], [6, 0], [0, 6]]) pen.lineTo(x + dx * size, y + dy * size);
+    pen.fill();
+  }
+
+  #paintStar(pen, { x, y }, colours) {
+    pen.globalAlpha = 1;
+    pen.lineWidth = 3;
+    pen.strokeStyle = colours.halo;
+    pen.fillStyle = colours.text;
+    pen.beginPath();
+    for (let k = 0; k < 10; k++) {
+      const [radius, angle] = [k % 2 ? 5 : 12, (k * Math.PI) / 5];
+      pen.lineTo(x + radius * Math.sin(angle), y - radius * Math.cos(angle));
+    }
+    pen.closePath();
+    pen.stroke();
+    pen.fill();
+  }
+
   #paintPoints({ pen, font }, points, colours) {
     pen.lineWidth = 1.75;
     for (const point of points) {
@@ -292,10 +371,12 @@ class Portrait {
     pen.strokeStyle = colours.halo;
     pen.fillStyle = colours.text;
     for (const { x, y, label } of points) {
-      const [dx, dy] = [x - width / 2, y - height / 2];
-      const away = 20 / (Math.hypot(dx, dy) || 1);
-      pen.strokeText(label, x + dx * away, y + dy * away);
-      pen.fillText(label, x + dx * away, y + dy * away);
+      const half = pen.measureText(label).width / 2;
+      const angle = Math.atan2(y - height / 2, x - width / 2);
+      const right = x + (12 + half) * Math.cos(angle);
+      const place = [Math.max(half, Math.min(width - half, right)), y + 20 * Math.sin(angle)];
+      pen.strokeText(label, ...place);
+      pen.fillText(label, ...place);
     }
   }
 
@@ -318,26 +399,31 @@ class Portrait {
 
 const between = (p, q, part) => ({ x: p.x + part * (q.x - p.x), y: p.y + part * (q.y - p.y) });
 
-/* The time course of the k-th bit: its input as bars, what is asked of it as a pale band, its output as a line. */
-const paintTrace = (canvas, past, k, colours) => {
+/* The time course of a row of the panel: what is said to it as bars, what is asked of it as a pale band, which goes on
+   for the steps that are already decided, and its value as a line. */
+const paintTrace = (canvas, past, k, { range: [low, high], span }, colours) => {
   const { pen, width, height } = sheet(canvas);
-  const gap = (width - 6) / (TRACE - 1);
-  const x = step => width - 4 - gap * (past.length - 1 - step);
-  const y = value => height / 2 - 0.34 * height * Math.max(-1.4, Math.min(1.4, value));
-  const fill = (share, colour, draw) => {
+  const gap = (width - 6) / (span - 1);
+  const coming = past.at(-1).asks.slice(1);
+  const x = step => width - 4 - gap * (past.length - 1 + coming.length - step);
+  const part = value => Math.max(-0.2, Math.min(1.2, (value - low) / (high - low)));
+  const y = value => height * (0.84 - 0.68 * part(value));
+  const fill = (share, colour, steps, draw) => {
     pen.globalAlpha = share;
     pen.fillStyle = colour;
     pen.beginPath();
-    past.forEach(draw);
+    steps.forEach(draw);
     pen.fill();
   };
-  fill(0.25, colours.trajectory, ({ asked }, step) => asked[k] && pen.rect(x(step) - gap, y(asked[k]) - 3, gap, 6));
+  const asked = [...past.map(({ asks }) => asks[0][k]), ...coming.map(asks => asks[k])];
+  fill(0.25, colours.trajectory, asked, (ask, step) => ask !== null && pen.rect(x(step) - gap, y(ask) - 3, gap, 6));
   const thick = Math.max(gap, 3);
-  fill(1, colours.input, ({ input }, step) => pen.rect(x(step) - thick, y(0), thick, y(input[k]) - y(0)));
+  const bars = past.map(({ bars }) => bars[k]);
+  fill(1, colours.input, bars, (bar, step) => pen.rect(x(step) - thick, y(0), thick, y(bar) - y(0)));
   pen.globalAlpha = 0.35;
-  pen.fillRect(0, height / 2, width, 1);
+  pen.fillRect(0, y(0), width, 1);
   pen.globalAlpha = 1;
   pen.lineWidth = 1.75;
   pen.strokeStyle = colours.trajectory;
-  line(pen, past.map(({ output }, step) => ({ x: x(step), y: y(output[k]) })));
+  line(pen, past.map(({ values }, step) => ({ x: x(step), y: y(values[k]) })));
 };

@@ -1,21 +1,17 @@
 /* <rnnlab-player data-model="…">: a recurrent network that runs in the page.
  *
- * The model is the JSON that rnnlab.live.player() writes, which also puts network.js, pictures.js and STYLE, the text
- * of player.css, in front of this file. All stands in a shadow root, where the page's style sheets do not reach.
+ * The model is the JSON that rnnlab.live.player() writes, which also puts the other files and STYLE, the text of
+ * player.css, in front of this one. All stands in a shadow root, where the page's style sheets do not reach.
  *
  * For the console:  p = document.querySelector("rnnlab-player")
  *   p.state            the state, a Float64Array (a copy); assign one to set it
  *   p.output           what the readout makes of it
- *   p.step([0, 1, 0])  one step of the recurrence under an input; without argument, under the one that the buttons hold
+ *   p.step([0, 1, 0])  one time step under a symbol, a pulse or "a"; without argument, under the one that comes next
  *   p.reset()  p.play()  p.pause()
  */
 
-const DEMO_REST = 24; // steps between two pulses of the demo
-const HINTS = {
-  one: "Each press is one time step of input.",
-  several: "Choose bits, then send them together for one time step.",
-  hold: "The chosen input stays on. The picture shows its own fixed points.",
-};
+const DEMO_REST = 24; // steps between two pulses of the demo, or two words
+const FED = 24; // symbols of a word kept in view
 const icon = drawing => `<svg viewBox="0 0 16 16" aria-hidden="true">${drawing}</svg>`;
 const TEMPLATE = `
 <section>
@@ -25,13 +21,21 @@ const TEMPLATE = `
     <p class="now"></p>
   </div>
   <div class="panel">
-    <div class="modes" role="group" aria-label="What a press on a bit does">
-      <button type="button" value="one">Pulse</button>
-      <button type="button" value="several">Several</button>
-      <button type="button" value="hold">Hold</button>
+    <div class="machine">
+      <svg class="diagram" role="img"></svg>
+      <p class="verdict"><span class="wanted"></span> <span class="got"></span></p>
     </div>
+    <form class="word" autocomplete="off">
+      <span class="keys" role="group" aria-label="Symbols"></span>
+      <input class="typed" aria-label="Word" aria-describedby="complaint" maxlength="1000" autocapitalize="off"
+        spellcheck="false">
+      <button class="feed">Feed</button>
+      <p class="complaint" id="complaint" role="alert"></p>
+      <p class="tape"><span class="fed"></span><b class="present"></b><span class="coming"></span></p>
+    </form>
+    <div class="modes" role="group" aria-label="What a press does"></div>
     <div class="said"><p class="hint"></p><button type="button" class="send">Send</button></div>
-    <div class="bits"></div>
+    <div class="rows"></div>
     <div class="transport" role="group" aria-label="Time">
       <button type="button" class="play"></button>
       <button type="button" class="step">Step</button>
@@ -40,7 +44,7 @@ const TEMPLATE = `
     </div>
     <div class="settings">
       <label>Speed <input class="speed" type="range" min="1" max="30" value="8"></label>
-      <label>Start at <select class="start"><option value="">choose a fixed point</option></select></label>
+      <label>Start at <select class="start"></select></label>
     </div>
   </div>
   <div class="notes">
@@ -49,9 +53,17 @@ const TEMPLATE = `
       <span>${icon(`<circle cx="8" cy="8" r="6.5" fill="none" stroke="var(--saddle1)" stroke-width="1.5"/>
         <text x="8" y="11.2" text-anchor="middle" font-size="9" fill="var(--saddle1)">1</text>`)}
         saddle, number of unstable directions</span>
+      <span class="slow">${icon('<path d="M2 8 8 2 14 8 8 14Z" fill="var(--slow)"/>')} slow point</span>
+      <span class="cycles">${icon(`<path d="M3 13 8 3 14 12Z" fill="none" stroke="var(--cycle)" stroke-width="1.5"/>
+        <g fill="var(--cycle)"><circle cx="3" cy="13" r="2.5"/><circle cx="8" cy="3" r="2.5"/><circle cx="14" cy="12"
+        r="2.5"/></g>`)} attracting cycle</span>
       <span>${icon('<path d="M1 12 15 4" stroke="var(--saddle1)" stroke-width="1.5"/>')} unstable manifold</span>
       <span>${icon(`<path d="M1 13 8 5" stroke="var(--trajectory)" stroke-width="2"/>
         <circle cx="10" cy="4" r="4" fill="var(--trajectory)"/>`)} state</span>
+      <span class="initial">${icon(`<path d="m8 1 2 5 5 .4-4 3.3 1.4 5.1L8 12l-4.4 2.8L5 9.7 1 6.4 6 6Z"
+        fill="currentColor"/>`)} initial state</span>
+      <span class="others">${icon('<circle cx="8" cy="8" r="3" fill="var(--flow)"/>')}
+        attractor of another symbol</span>
       <span>${icon('<path d="M1 11Q7 2 15 6" fill="none" stroke="var(--flow)" stroke-width="1.5"/>')} flow</span>
     </p>
     <p class="hint" id="help"></p>
@@ -61,9 +73,6 @@ const TEMPLATE = `
 </section>`;
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-const signed = (value, digits = 0) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(digits);
-const tuple = input => `(${Array.from(input, value => (value ? signed(value) : "0")).join(", ")})`;
-const signs = output => Array.from(output, value => (value < 0 ? "−" : "+")).join("");
 const count = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 /* Write only what changes: a live region speaks, and a page is laid out, at each write. */
@@ -99,18 +108,23 @@ const lighter = colour => `rgb(${rgb(colour).map(value => Math.round(value + 0.4
 class Player extends HTMLElement {
   #model; // the JSON
   #network;
+  #task;
   #portrait;
+  #diagram; // of an automaton
   #ui = {}; // elements by class
   #state;
-  #past = []; // {point, input, output, asked} of the last steps, the present at the end
-  #asked; // what the task asks of each output: its bit's last pulse, 0 before the first
+  #memory; // of the task: what it has to know of the symbols so far
+  #last; // the symbol said last; before any, that whose portrait is shown
+  #past = []; // the last steps, the present at the end: {point, symbol, output, memory, asks, values, bars}
   #mode = "one"; // what a press does: one | several | hold
   #chosen; // per channel the chosen button's index, or null
-  #pending = null; // an input for the next step alone
-  #demo = null; // steps of the demo so far
+  #queue = []; // symbols of the next steps
+  #demo = null; // an iterator of symbols, undefined where nothing is said
+  #offered = null; // the symbol of whose fixed points one can be chosen to start at
   #playing = false;
   #visible = false;
-  #phase = 1; // the part of the last step that is drawn so far
+  #moves = false; // whether the last tick was a step: without symbols the time of an automaton stands still
+  #phase = 1; // the part gone of the time between the last tick and the next one
   #clock = 0; // steps played, in fractions
   #time = 0; // of the last frame, in ms
   #frame = 0;
@@ -124,7 +138,7 @@ class Player extends HTMLElement {
       this.#visible = entries.at(-1).isIntersecting;
       this.#draw();
     });
-    seen.observe(this.#ui.portrait);
+    seen.observe(this);
     const sized = new ResizeObserver(() => this.#draw());
     sized.observe(this.#ui.portrait);
     // What sites and JupyterLab switch between light and dark; which it is, the colour of the text tells.
@@ -148,26 +162,29 @@ class Player extends HTMLElement {
   }
 
   set state(state) {
-    this.#place(numbers(state, this.#network.size, "state"));
+    this.#place(numbers(state, this.#network.size, "state"), this.#task.unknown);
   }
 
   get output() {
     return this.#network.read(this.#state);
   }
 
-  step(input = this.#input()) {
-    input = Array.from(numbers(input, this.#model.rest.length, "input"));
-    this.#pending = null;
-    this.#state = this.#network.at(input)(this.#state);
-    this.#asked = this.#asked.map((bit, k) => input[k] || bit);
+  step(said = this.#next()) {
+    if (said === null) return this.state;
+    const symbol = [said].flat();
+    this.#state = this.#network.at(this.#task.input(symbol))(this.#state);
+    this.#memory = this.#task.after(this.#memory, symbol);
+    this.#last = symbol;
     this.#phase = 1;
-    this.#record(input);
+    this.#record(symbol);
     return this.state;
   }
 
   reset() {
-    this.#pending = null;
-    this.#place(new Float64Array(this.#network.size));
+    this.#queue = [];
+    const { portraits } = this.#model;
+    const { rest, symbols, start } = this.#task;
+    this.#place(new Float64Array(this.#network.size), start, rest ?? symbols[portraits[0].symbol]);
   }
 
   play() {
@@ -182,81 +199,131 @@ class Player extends HTMLElement {
     this.#draw();
   }
 
-  /* Put the network into a state. A memory is what it was asked for; other states are asked for nothing. */
-  #place(state, isMemory = false) {
-    this.#state = state;
-    this.#asked = Array.from(this.output, value => (isMemory ? Math.sign(value) : 0));
+  /* Put the network into a state, and the task into a memory; show the portrait of a symbol. */
+  #place(state, memory, symbol = this.#last) {
+    [this.#state, this.#memory, this.#last] = [state, memory, symbol];
     this.#past = [];
-    this.#record(this.#model.rest);
+    this.#record(null);
   }
 
-  #record(input) {
-    const { output } = this;
-    this.#past.push({ point: this.#portrait.coordinates(this.#state), input, output, asked: this.#asked });
-    if (this.#past.length > TRACE) this.#past.shift();
-    write(this.#ui.spoken, `Output ${signs(output)}`);
+  #record(symbol) {
+    const output = this.output;
+    const memory = this.#memory;
+    this.#past.push({
+      point: this.#portrait.coordinates(this.#state), symbol, output, memory,
+      asks: this.#task.asks(memory), values: this.#task.values(output), bars: this.#task.bars(symbol),
+    });
+    if (this.#past.length > this.#task.span) this.#past.shift();
+    const { differs } = this.#task.verdict(memory, output);
+    write(this.#ui.spoken, `Output ${this.#task.answer(output)}${differs ? ", unlike the machine" : ""}`);
     this.#draw();
   }
 
-  /* The input of the next step. */
-  #input() {
-    return this.#pending ?? (this.#mode === "hold" ? this.#choice() : this.#model.rest);
+  /* The symbol of the next step, or null: then there is none. */
+  #next() {
+    return this.#queue.shift() ?? (this.#mode === "hold" ? this.#choice() : this.#task.rest);
   }
 
-  /* The sum of the chosen buttons' inputs. */
+  /* The chosen buttons as a symbol, or null where they make none. */
   #choice() {
-    const parts = this.#chosen.flatMap((index, channel) =>
-      index === null ? [] : [this.#model.channels[channel].buttons[index].input]);
-    return this.#model.rest.map((value, i) => parts.reduce((sum, part) => sum + part[i], value));
+    const { channels, rest } = this.#task;
+    const symbol = channels.map(({ buttons }, k) => buttons[this.#chosen[k]]?.value ?? rest?.[k]);
+    return symbol.includes(undefined) ? null : symbol;
   }
 
-  /* One step under an input: when playing the next one, when paused this one. */
-  #pulse(input) {
-    if (this.#playing) [this.#pending, this.#phase] = [input, 1];
-    else this.step(input);
+  /* Say a symbol for one time step: when playing the next free one, when paused this one. */
+  #say(symbol) {
+    if (!this.#playing) return this.step(symbol);
+    if (!this.#queue.length) this.#phase = 1;
+    this.#queue.push(symbol);
+  }
+
+  /* What the demo says, tick by tick: pulses with time between them; or a word, again and again from the start. */
+  *#showing() {
+    const { rest, symbols } = this.#task;
+    const script = this.#model.script.map(index => symbols[index]);
+    const idle = ticks => Array(ticks).fill(undefined);
+    yield* idle(DEMO_REST / 2);
+    for (;;)
+      if (rest)
+        for (const symbol of script) {
+          yield symbol;
+          yield* idle(DEMO_REST - 1);
+        }
+      else {
+        this.#queue.push(...script);
+        yield* idle(script.length + DEMO_REST / 2);
+        this.reset();
+        yield* idle(DEMO_REST / 2);
+      }
   }
 
   #tick() {
-    if (this.#demo !== null) {
-      const { script } = this.#model;
-      if (++this.#demo % DEMO_REST === 0) this.#pending = script[(this.#demo / DEMO_REST - 1) % script.length];
-    }
-    this.step();
+    const symbol = this.#demo?.next().value ?? this.#next();
+    this.#moves = symbol !== null;
+    this.step(symbol);
   }
 
   // ---- what the reader does ----------------------------------------------------------------------------------------
 
-  #press(channel, index) {
+  /* The demo ends, with what it had still to say. */
+  #takeOver() {
+    if (this.#demo) this.#queue = [];
     this.#demo = null;
-    if (this.#mode === "one") this.#pulse(this.#model.channels[channel].buttons[index].input);
-    else this.#chosen[channel] = this.#chosen[channel] === index ? null : index;
+  }
+
+  #press(channel, index) {
+    this.#takeOver();
+    if (this.#mode === "one") {
+      const { channels, rest } = this.#task;
+      this.#say(channels.map(({ buttons }, k) => (k === channel ? buttons[index].value : rest[k])));
+    } else this.#chosen[channel] = this.#chosen[channel] === index ? null : index;
     this.#draw();
   }
 
   #setMode(mode) {
     this.#mode = mode;
-    this.#demo = null;
+    this.#takeOver();
     this.#release();
   }
 
   #release() {
-    this.#chosen = this.#model.channels.map(() => null);
+    this.#chosen = this.#task.channels.map(() => null);
     this.#draw();
   }
 
   #startDemo() {
     this.#setMode("one");
-    this.#demo = DEMO_REST / 2;
+    this.#demo = this.#showing();
     this.reset();
     this.play();
   }
 
-  /* Start at a fixed point of the resting network; if it is unstable a little beside it, so that one sees it fall. */
-  #start(index) {
-    this.#demo = null;
-    const { starts, rest } = this.#portrait;
-    const noise = rest.unstable[index] ? 1e-3 : 0;
-    this.#place(starts[index].map(value => value + noise * (2 * Math.random() - 1)), !noise);
+  /* Feed a typed word, one symbol a step, or say what is wrong with it. */
+  #feed(word) {
+    const symbols = [...word.replace(/\s/g, "")];
+    const alphabet = this.#task.symbols.flat();
+    const foreign = symbols.find(symbol => !alphabet.includes(symbol));
+    const known = alphabet.join(", ");
+    const complaint = foreign ? `“${foreign}” is not a symbol. There are: ${known}.` : `Type some of ${known}.`;
+    const fits = symbols.length > 0 && !foreign;
+    write(this.#ui.complaint, fits ? "" : complaint);
+    this.#ui.typed.ariaInvalid = !fits;
+    if (!fits) return;
+    this.#setMode("one");
+    this.#queue.push(...symbols.map(symbol => [symbol]));
+    this.play();
+  }
+
+  /* Start at a fixed point under a symbol; if it is unstable a little beside it, so that one sees it fall. What is
+     stable is taken for a memory: what the network says there is what it was asked for. */
+  #start(symbol, index) {
+    this.#takeOver();
+    this.#queue = [];
+    const { states, unstable } = this.#portrait.under(symbol);
+    const noise = unstable[index] ? 1e-3 : 0;
+    const state = states[index].map(value => value + noise * (2 * Math.random() - 1));
+    this.#place(state, noise ? this.#task.unknown : this.#task.recall(this.#network.read(state)), symbol);
   }
 
   #rotate(yaw, pitch) {
@@ -272,10 +339,11 @@ class Player extends HTMLElement {
     const root = this.attachShadow({ mode: "open" });
     root.innerHTML = TEMPLATE;
     root.prepend(make("style", { textContent: STYLE }));
-    for (const element of root.querySelectorAll("[class]")) ui[element.className] ??= element;
+    for (const element of root.querySelectorAll("[class]")) ui[element.getAttribute("class")] ??= element;
     this.#network = new Network(model.network);
-    this.#portrait = new Portrait(ui.portrait, model, this.#network);
-    this.#chosen = model.channels.map(() => null);
+    const task = (this.#task = new TASKS[model.task.kind](model.task));
+    this.#portrait = new Portrait(ui.portrait, model, this.#network, task);
+    this.#chosen = task.channels.map(() => null);
 
     root.querySelector("section").ariaLabel = model.title || "Live network";
     ui.title.textContent = model.title;
@@ -285,29 +353,39 @@ class Player extends HTMLElement {
     if (this.#portrait.turns) ui.help.prepend("Drag to turn the picture, or focus it and use the arrow keys. ");
     ui.portrait.classList.toggle("turns", this.#portrait.turns);
 
-    ui.channels = model.channels.map(({ name, buttons }, channel) =>
+    ui.modes.append(...Object.entries(task.modes).map(([value, { label }]) =>
+      make("button", { type: "button", value, textContent: label })));
+    ui.channels = task.channels.map(({ name, buttons }, channel) =>
       buttons.map(({ label }, index) => {
         const onclick = () => this.#press(channel, index);
         return make("button", { type: "button", textContent: label, ariaLabel: `${name}: ${label}`, onclick });
       }));
-    ui.readings = model.channels.map(() => ({
+    ui.readings = task.names.map(() => ({
+      bar: make("span", { className: "bar" }),
       trace: make("canvas", { className: "trace", ariaHidden: "true" }),
       value: make("span", { className: "value" }),
       wish: make("span", { className: "wish" }),
+      due: make("span", { className: "due" }),
     }));
-    ui.bits.append(...ui.readings.map(({ trace, value, wish }, k) =>
-      make("div", { className: "bit", role: "group", ariaLabel: model.channels[k].name },
-        make("span", { textContent: model.channels[k].name }), ...ui.channels[k], trace,
-        make("span", { className: "reading" }, value, wish))));
-
-    const { unstable, labels } = this.#portrait.rest;
-    const order = [...unstable.keys()].sort((i, j) => unstable[i] - unstable[j] || (labels[i] < labels[j] ? 1 : -1));
-    ui.start.append(...order.map(value => make("option", { value, textContent: unstable[value]
-      ? `saddle, ${count(unstable[value], "unstable direction")}` : `stable ${labels[value]}` })));
+    // A flip-flop's outputs are its channels, bit by bit; an automaton has one channel, and outputs of its own.
+    const machine = task.diagram;
+    ui.rows.classList.toggle("bars", !!machine);
+    ui.rows.append(...ui.readings.map(({ bar, trace, value, wish, due }, k) =>
+      make("div", { className: "row", role: "group", ariaLabel: task.names[k] },
+        make("span", { textContent: task.names[k] }), ...(machine ? [bar] : ui.channels[k]), trace,
+        make("span", { className: "reading" }, value, wish, due))));
+    if (machine) {
+      this.#diagram = new Diagram(ui.diagram, machine);
+      ui.keys.append(...ui.channels.flat());
+    }
+    for (const name of ["machine", "word", "initial", "others"]) ui[name].hidden = !machine;
+    const portraits = task.symbols.flatMap(symbol => this.#portrait.under(symbol) ?? []);
+    ui.cycles.hidden = portraits.every(({ cycles }) => !cycles.length);
+    ui.slow.hidden = portraits.every(({ slow }) => !slow.points.length);
 
     ui.modes.onclick = ({ target }) => target.value && this.#setMode(target.value);
     ui.send.onclick = () => {
-      this.#pulse(this.#choice());
+      this.#say(this.#choice());
       this.#release();
     };
     ui.play.onclick = () => (this.#playing ? this.pause() : this.play());
@@ -316,15 +394,22 @@ class Player extends HTMLElement {
       this.#tick();
     };
     ui.reset.onclick = () => {
-      this.#demo = null;
+      this.#takeOver();
       this.reset();
     };
     ui.demo.hidden = !model.script.length;
     ui.demo.onclick = () => (this.#demo === null ? this.#startDemo() : this.#setMode("one"));
     ui.start.onchange = () => {
-      this.#start(Number(ui.start.value));
+      if (ui.start.value === "initial") ui.reset.click();
+      else this.#start(this.#offered, Number(ui.start.value));
       ui.start.value = "";
     };
+    ui.word.onsubmit = event => {
+      event.preventDefault();
+      this.#feed(ui.typed.value);
+    };
+    // Pages have shortcuts of their own, and take a field in a shadow root for none.
+    ui.typed.onkeydown = event => event.stopPropagation();
     this.#listenToPicture();
     this.reset();
   }
@@ -346,8 +431,8 @@ class Player extends HTMLElement {
       if (this.#portrait.turns && moved > 4) this.#rotate(dx / 120, dy / 120);
     };
     picture.onpointerup = event => {
-      const index = last && moved <= 4 ? this.#portrait.nearest(event.offsetX, event.offsetY) : -1;
-      if (index >= 0) this.#start(index);
+      const index = last && moved <= 4 ? this.#portrait.nearest(event.offsetX, event.offsetY, this.#shown) : -1;
+      if (index >= 0) this.#start(this.#shown, index);
       last = null;
     };
     picture.onpointercancel = () => (last = null);
@@ -361,23 +446,28 @@ class Player extends HTMLElement {
 
   // ---- drawing -----------------------------------------------------------------------------------------------------
 
+  /* The symbol whose portrait is shown. */
+  get #shown() {
+    return (this.#mode === "hold" ? this.#choice() : null) ?? this.#last;
+  }
+
   #draw() {
     this.#frame ||= requestAnimationFrame(time => this.#paint(time));
   }
 
   #paint(time) {
     this.#frame = 0;
-    const running = this.#playing && this.#visible;
-    if (running) this.#advance((time - this.#time) / 1000);
+    if (!this.#visible) return;
+    if (this.#playing) this.#advance((time - this.#time) / 1000);
     this.#time = time;
     this.#restyle();
-    const input = this.#mode === "hold" ? this.#choice() : this.#past.at(-1).input;
-    this.#paintControls(input);
+    this.#paintControls();
+    this.#paintReadings();
     const clock = reducedMotion.matches ? null : this.#clock;
-    const picture = { past: this.#past, phase: this.#phase, input, clock, colours: this.#colours };
+    const phase = this.#moves ? this.#phase : 1;
+    const picture = { past: this.#past, phase, symbol: this.#shown, clock, colours: this.#colours };
     const unfinished = this.#portrait.paint(picture);
-    this.#ui.readings.forEach(({ trace }, k) => paintTrace(trace, this.#past, k, this.#colours));
-    if (running || unfinished) this.#draw();
+    if (this.#playing || unfinished) this.#draw();
   }
 
   #advance(seconds) {
@@ -395,39 +485,76 @@ class Player extends HTMLElement {
     if (text === this.#colours?.text) return;
     const dark = rgb(text).reduce((sum, value) => sum + value) > 382;
     this.#colours = { text, halo: dark ? "#121212" : "#ffffff" };
-    for (const [name, colour] of Object.entries(this.#model.colours)) {
+    for (const [name, colour] of Object.entries(this.#model.colours))
       this.#colours[name] = dark ? lighter(colour) : colour;
-      this.style.setProperty(`--${name}`, this.#colours[name]);
-    }
+    for (const [name, colour] of Object.entries(this.#colours)) this.style.setProperty(`--${name}`, colour);
   }
 
-  #paintControls(input) {
+  #paintControls() {
     const ui = this.#ui;
-    const { output, asked } = this.#past.at(-1);
     write(ui.play, this.#playing ? "Pause" : "Play");
-    write(ui.hint, HINTS[this.#mode]);
+    write(ui.hint, this.#task.modes[this.#mode].hint);
     ui.demo.ariaPressed = this.#demo !== null;
     for (const button of ui.modes.children) button.ariaPressed = button.value === this.#mode;
     ui.send.hidden = this.#mode !== "several";
     ui.send.disabled = this.#chosen.every(index => index === null);
+    const said = this.#mode === "hold" ? this.#choice() : this.#past.at(-1).symbol;
     ui.channels.forEach((buttons, channel) =>
       buttons.forEach((button, index) => {
-        const part = this.#model.channels[channel].buttons[index].input;
-        button.classList.toggle("lit", part.every((value, i) => !value || value === input[i]));
+        const { value } = this.#task.channels[channel].buttons[index];
+        button.classList.toggle("lit", value === said?.[channel]);
         button.ariaPressed = this.#mode === "one" ? null : this.#chosen[channel] === index;
       })
     );
-    ui.readings.forEach(({ value, wish }, k) => {
-      const met = Math.abs(output[k] - asked[k]) < 0.5;
-      write(value, signed(output[k], 2));
-      write(wish, asked[k] ? `asked ${signed(asked[k])} ${met ? "✓" : "…"}` : "asked –");
-    });
-    const shown = this.#portrait.under(input);
+    const shown = this.#portrait.under(this.#shown);
     const stable = shown?.unstable.filter(directions => !directions).length;
-    const known = shown && `${count(shown.unstable.length, "fixed point")}, ${stable} stable`;
-    write(ui.now, `input ${tuple(input)}: ${known ?? "fixed points not computed"}`);
+    const cycles = shown?.cycles.map(({ points }) => `, a cycle of ${points.length}`).join("");
+    const slow = shown?.slow.points.length ? `, ${count(shown.slow.points.length, "slow point")}` : "";
+    const known = shown && `${count(shown.unstable.length, "fixed point")}, ${stable} stable${slow}${cycles}`;
+    write(ui.now, `${this.#task.written(this.#shown)}: ${known ?? "fixed points not computed"}`);
     const label = `Phase portrait in the space of the first principal components, ${ui.now.textContent}.`;
     if (ui.portrait.ariaLabel !== label) ui.portrait.ariaLabel = label;
+    this.#offer(this.#shown, shown);
+  }
+
+  /* The fixed points that one can choose to start at; a list in use stays as it is. */
+  #offer(symbol, shown) {
+    const { start } = this.#ui;
+    if (String(symbol) === String(this.#offered) || this.shadowRoot.activeElement === start) return;
+    this.#offered = symbol;
+    const { unstable, labels } = shown ?? { unstable: [], labels: [] };
+    const order = [...unstable.keys()].sort((i, j) => unstable[i] - unstable[j] || (labels[i] < labels[j] ? 1 : -1));
+    const points = order.map(value => make("option", { value, textContent: unstable[value]
+      ? `saddle, ${count(unstable[value], "unstable direction")}` : `stable ${labels[value]}` }));
+    const initial = make("option", { value: "initial", textContent: "initial state" });
+    start.replaceChildren(make("option", { value: "", textContent: "choose a state" }), ...points, initial);
+  }
+
+  #paintReadings() {
+    const ui = this.#ui;
+    const task = this.#task;
+    const { symbol, memory, output, asks, values } = this.#past.at(-1);
+    ui.readings.forEach(({ bar, trace, value, wish, due }, k) => {
+      const [asked, ...coming] = asks.map(ask => ask[k]);
+      const met = Math.abs(values[k] - asked) < 0.5;
+      write(value, task.number(values[k], task.digits));
+      write(wish, asked === null ? "asked –" : `asked ${task.number(asked)} ${met ? "✓" : "…"}`);
+      const change = coming.findIndex(ask => ask !== asked);
+      const pending = change < 0 ? "nothing due" : `${task.number(coming[change])} due in ${change + 1}`;
+      write(due, coming.length ? pending : "");
+      bar.style.setProperty("--share", Math.max(0, Math.min(1, values[k])));
+      paintTrace(trace, this.#past, k, task, this.#colours);
+    });
+    if (!this.#diagram) return;
+    this.#diagram.paint(memory, this.#past.at(-2)?.memory, symbol);
+    const { wanted, got, differs } = task.verdict(memory, output);
+    write(ui.wanted, wanted);
+    write(ui.got, got);
+    ui.verdict.classList.toggle("differs", differs);
+    const fed = this.#past.slice(-FED).flatMap(step => step.symbol ?? []);
+    write(ui.present, fed.pop() ?? "");
+    write(ui.fed, fed.join(""));
+    write(ui.coming, this.#queue.join(""));
   }
 }
 

@@ -10,15 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from torch import nn
 
 import rnnlab
-from rnnlab import geometry, live, zoo
+from rnnlab import automata, geometry, live, zoo
 from rnnlab.cells import GRU, LSTM, UGRNN, CurrentRNN, GRUResetAfter, VanillaRNN
+from rnnlab.dynamics import find_cycles
 from rnnlab.network import Network
-from rnnlab.tasks import FlipFlop
+from rnnlab.tasks import Automaton, FlipFlop, from_description
 
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>players</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body {{ margin: 16px }} html[data-theme="dark"] body {{ background: #121212; color: #ced6dd }}</style></head>
-<body><main><h1>Players</h1>{players}<div style="height: 150vh"></div></main></body></html>"""
 # What a paused player has drawn once it is done, as text.
 PICTURE = """async p => {
     const frame = () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -38,64 +35,18 @@ SETTLE = """p => {
 }"""
 
 
-@pytest.fixture
-def show(browser, tmp_path):
-    """Opens players from file://. A request that leaves the page, an error or a warning in it fails the test."""
-    contexts, complaints = [], []
-
-    def show(*players, **options):
-        path = tmp_path / "page.html"
-        path.write_text(PAGE.format(players="\n".join(player._repr_html_() for player in players)), encoding="utf-8")
-        contexts.append(browser.new_context(**{"viewport": {"width": 1300, "height": 900}, **options}))
-        page = contexts[-1].new_page()
-        page.on("request", lambda request: request.url == path.as_uri() or complaints.append(request.url))
-        page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path.as_uri())
-        return page
-
-    yield show
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def parts(name):
-    """A trained network with its principal components, and the fixed points at rest and while the last bit is held."""
-    network = zoo.load(name)
-    task = FlipFlop(bits=network.cell.input_size)
-    generator = torch.Generator().manual_seed(0)
-    with torch.no_grad():
-        states = network(task.batch(64, generator).inputs)[1].flatten(0, 1)
-    starts = states[torch.randperm(len(states), generator=generator)[:32]]
-    rest = (0,) * task.bits
-    inputs = (rest, (*rest[1:], 1))
-    portraits = {x: rnnlab.find_fixed_points(network.cell.at(task.input(x)), starts=starts) for x in inputs}
-    return network, geometry.pca(states), portraits
-
-
-@pytest.fixture(scope="module")
-def two_bits():
-    return parts("flipflop2-gru")
-
-
-@pytest.fixture(scope="module")
-def three_bits():
-    return parts("flipflop3-gru")
-
-
-@pytest.fixture(params=["two_bits", "three_bits"])
+@pytest.fixture(params=["two_bits", "three_bits", "one_hot", "one_two"])
 def flipflop(request):
     return request.getfixturevalue(request.param)
 
 
-def untrained(cell):
+def untrained(cell, task):
     """A player of a network with random weights: what it does is of no interest, only that it is the same thing."""
-    network = Network.create(cell, cell.input_size, generator=torch.Generator().manual_seed(1)).to(cell.W.dtype)
+    network = Network.create(cell, task.output_size, generator=torch.Generator().manual_seed(1)).to(cell.W.dtype)
     states = torch.randn(50, cell.state_size, generator=torch.Generator().manual_seed(2), dtype=cell.W.dtype)
-    rest = (0,) * cell.input_size
-    points = rnnlab.find_fixed_points(cell.at(torch.zeros(cell.input_size, dtype=cell.W.dtype)), starts=states)
-    return network, live.player(network, geometry.pca(states), {rest: points})
+    symbol = (0,) * task.bits if isinstance(task, FlipFlop) else task.machine.alphabet[0]
+    points = rnnlab.find_fixed_points(cell.at(task.input(symbol).to(cell.W.dtype)), starts=states)
+    return network, live.player(network, task, geometry.pca(states, 2), {symbol: points})
 
 
 def pause(page):
@@ -106,61 +57,92 @@ def signs(output):
     return "".join("+" if value > 0 else "−" for value in output)
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("cell", [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN])
-def test_state_equals_torch(show, cell, dtype):
-    generator = torch.Generator().manual_seed(0)
-    network, player = untrained(cell(3, 24, generator=generator).to(dtype))
-    inputs = torch.randint(-1, 2, (1, 200, 3), generator=generator).to(dtype)
+RUN = "(p, symbols) => { p.reset(); return symbols.map(symbol => [[...p.step(symbol)], [...p.output]]); }"
+
+
+def assert_equals_torch(page, network, symbols, inputs):
+    """The player's states and outputs under symbols, to rounding, are torch's under the inputs (time, input)."""
+    dtype = network.cell.W.dtype
     with torch.no_grad():
-        outputs, states = network(inputs)
-    page = show(player)
-    pause(page)
-    ran = page.locator("rnnlab-player").evaluate(
-        "(p, inputs) => { p.reset(); return inputs.map(x => [[...p.step(x)], [...p.output]]); }", inputs[0].tolist()
-    )
+        outputs, states = network(inputs[None].to(dtype))
     tolerance = 1e-5 if dtype == torch.float32 else 1e-12
+    ran = page.locator("rnnlab-player").evaluate(RUN, symbols)
     for t, (state, output) in enumerate(ran):
         torch.testing.assert_close(torch.tensor(state, dtype=dtype), states[0, t], rtol=0, atol=tolerance)
         torch.testing.assert_close(torch.tensor(output, dtype=dtype), outputs[0, t], rtol=0, atol=tolerance)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("cell", [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN])
+def test_state_equals_torch(show, cell, dtype):
+    generator = torch.Generator().manual_seed(0)
+    task = FlipFlop(bits=3)
+    network, player = untrained(cell(3, 24, generator=generator).to(dtype), task)
+    pulses = torch.randint(-1, 2, (200, 3), generator=generator)
+    page = show(player)
+    pause(page)
+    assert_equals_torch(page, network, pulses.tolist(), task.encode(pulses))
+
+
+@pytest.mark.parametrize("cell", [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN])
+@pytest.mark.parametrize("encoding", ["one-two", "one-hot"])
+def test_encoded_pulses_equal_torch(show, cell, encoding):
+    generator = torch.Generator().manual_seed(0)
+    task = FlipFlop(bits=2, encoding=encoding)
+    network, player = untrained(cell(task.input_size, 24, generator=generator), task)
+    pulses = torch.randint(-1, 2, (200, 2), generator=generator)
+    page = show(player)
+    pause(page)
+    assert_equals_torch(page, network, pulses.tolist(), task.encode(pulses))
+
+
+@pytest.mark.parametrize("cell", [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN])
+def test_words_equal_torch(show, cell):
+    generator = torch.Generator().manual_seed(0)
+    task = Automaton(automata.random_machine(0, 4, 3))
+    network, player = untrained(cell(3, 24, generator=generator), task)
+    word = ["abc"[i] for i in torch.randint(3, (200,), generator=generator)]
+    page = show(player)
+    pause(page)
+    assert_equals_torch(page, network, word, task.run([word]).inputs[0])
+
+
 @pytest.mark.parametrize("name", ["flipflop3-gru", "flipflop3-lstm", "flipflop3-ugrnn", "flipflop3-vanilla"])
 def test_trained_state_equals_torch(show, name):
     network = zoo.load(name)
+    task = from_description(network.card["task"])
+    inputs = dataclasses.replace(task, length=200).batch(1, torch.Generator().manual_seed(5)).inputs[0]
     with torch.no_grad():
-        inputs = FlipFlop(bits=3, length=200).batch(1, torch.Generator().manual_seed(5)).inputs
-        states = network(inputs)[1][0]
+        states = network(inputs[None])[1][0]
     rest = rnnlab.find_fixed_points(network.cell.at(torch.zeros(3)), starts=states)
-    page = show(live.player(network, geometry.pca(states), {(0, 0, 0): rest}))
+    page = show(live.player(network, task, geometry.pca(states), {(0, 0, 0): rest}))
     pause(page)
-    run = "(p, xs) => { p.reset(); return xs.map(x => [...p.step(x)]); }"
-    ran = page.locator("rnnlab-player").evaluate(run, inputs[0].tolist())
-    torch.testing.assert_close(torch.tensor(ran), states, rtol=0, atol=1e-5)
+    assert_equals_torch(page, network, inputs.int().tolist(), inputs)
 
 
 def test_pulses_reach_the_state_they_ask_for(show, flipflop):
     """Every pulse, by clicks, from several memories; each is also the stable point that the finder found."""
-    network, pca, portraits = flipflop
-    bits = network.cell.input_size
-    page = show(live.player(network, pca, portraits))
+    network, task, pca, portraits = flipflop
+    page = show(live.player(network, task, pca, portraits))
     pause(page)
     element = page.locator("rnnlab-player")
-    memories = list(itertools.product((-1, 1), repeat=bits))
-    stable = portraits[(0,) * bits].stable
+    rest = (0,) * task.bits
+    stable = portraits[rest].stable
+    labels = {-1: "1", 1: "2"} if task.encoding == "one-two" else {-1: "−1", 1: "+1"}
     page.get_by_role("button", name="Several").click()
-    pulses = itertools.product((-1, 0, 1), repeat=bits)
-    for pulse, memory in itertools.product(pulses, memories[:: 2 ** (bits - 2)]):
+    for pulse, memory in itertools.product(task.pulses, task.states[:: 2 ** (task.bits - 2)]):
         page.get_by_label("Start at").select_option(label=f"stable {signs(memory)}")
         for k, value in enumerate(pulse):
             if value:
-                page.get_by_role("button", name=f"bit {k + 1}: {'+1' if value > 0 else '−1'}").click()
+                page.get_by_role("button", name=f"bit {k + 1}: {labels[value]}").click()
         if any(pulse):
             page.get_by_role("button", name="Send").click()
         state, output = element.evaluate(SETTLE)
-        assert signs(output) == signs(p or m for p, m in zip(pulse, memory)), (memory, pulse)
+        expected = signs(task.after(memory, pulse))
+        assert signs(task.decode(torch.tensor(output)).tolist()) == expected, (memory, pulse)
+        page.locator(".spoken", has_text=f"Output {expected}").wait_for(state="attached")
         assert (stable - torch.tensor(state, dtype=stable.dtype)).norm(dim=1).min() < 1e-4, (memory, pulse)
-    assert page.locator(".wish").first.inner_text().endswith("✓")
+    assert [text[-1] for text in page.locator(".wish").all_inner_texts()] == ["✓"] * task.bits
 
 
 def test_a_press_while_playing_is_one_step_of_input(show, two_bits):
@@ -168,22 +150,23 @@ def test_a_press_while_playing_is_one_step_of_input(show, two_bits):
     page.get_by_label("Speed").fill("30")
     for bit, label in ((1, "+1"), (2, "−1"), (1, "−1"), (2, "+1")):
         page.get_by_role("button", name=f"bit {bit}: {label}").click()
-        page.locator(".bit").nth(bit - 1).get_by_text(f"asked {label} ✓").wait_for()
+        page.locator(".row").nth(bit - 1).get_by_text(f"asked {label} ✓").wait_for()
     page.locator(".spoken", has_text="Output −+").wait_for(state="attached")
 
 
 def test_hold_shows_the_fixed_points_of_the_held_input(show, flipflop):
-    network, pca, portraits = flipflop
-    bits = network.cell.input_size
-    page = show(live.player(network, pca, portraits))
+    network, task, pca, portraits = flipflop
+    bits = task.bits
+    page = show(live.player(network, task, pca, portraits))
     pause(page)
     page.get_by_role("button", name="Hold").click()
     element = page.locator("rnnlab-player")
     before = element.evaluate(PICTURE)
-    button = page.get_by_role("button", name=f"bit {bits}: +1")
+    label = "2" if task.encoding == "one-two" else "+1"
+    button = page.get_by_role("button", name=f"bit {bits}: {label}")
     button.click()
     held = (0,) * (bits - 1) + (1,)
-    written = ", ".join(["0"] * (bits - 1) + ["+1"])
+    written = ", ".join(["0"] * (bits - 1) + [label])
     points = portraits[held]
     expected = f"input ({written}): {len(points.states)} fixed point"
     page.locator(".now", has_text=expected).wait_for()
@@ -197,8 +180,8 @@ def test_hold_shows_the_fixed_points_of_the_held_input(show, flipflop):
 
 
 def test_click_on_a_fixed_point_starts_there(show, two_bits):
-    network, pca, portraits = two_bits
-    page = show(live.player(network, pca, portraits))
+    network, task, pca, portraits = two_bits
+    page = show(live.player(network, task, pca, portraits))
     pause(page)
     portrait = page.locator(".portrait")
     portrait.scroll_into_view_if_needed()
@@ -305,7 +288,10 @@ def test_mouse_drag_turns_the_picture(show, three_bits):
 
 
 def test_narrow_page(show, flipflop):
-    page = show(live.player(*flipflop, title="A flip-flop", script=[]), viewport={"width": 390, "height": 800})
+    check_narrow(show(live.player(*flipflop, title="A flip-flop", script=[]), viewport={"width": 390, "height": 800}))
+
+
+def check_narrow(page):
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     sizes = page.locator("rnnlab-player").evaluate(
         "p => [...p.shadowRoot.querySelectorAll('button, select, input')].filter(e => e.checkVisibility())"
@@ -389,9 +375,9 @@ def test_accessibility(show, three_bits, theme):
 
 
 def test_size(three_bits):
-    network, pca, portraits = three_bits
-    every = {x: portraits[0, 0, 0] for x in itertools.product((-1, 0, 1), repeat=3)}
-    assert len(live.player(network, pca, every).html.encode()) < 300_000
+    network, task, pca, portraits = three_bits
+    every = dict.fromkeys(task.pulses, portraits[0, 0, 1]) | portraits
+    assert len(live.player(network, task, pca, every).html.encode()) < 300_000
 
 
 def test_html_has_one_script(two_bits):
@@ -408,7 +394,8 @@ def test_repr(two_bits):
     [
         ("p.state = [0]", "the state has 32 numbers, not 1"),
         ("p.state = p.state.fill(NaN)", "the state must be finite"),
-        ("p.step([1])", "the input has 2 numbers, not 1"),
+        ("p.step([1])", "symbols such as -1,-1 or -1,0 or -1,1, not 1"),
+        ("p.step([0, 2])", "not 0,2"),
     ],
 )
 def test_the_console_refuses_what_does_not_fit(show, two_bits, call, message):
@@ -418,14 +405,19 @@ def test_the_console_refuses_what_does_not_fit(show, two_bits, call, message):
     assert message in page.locator("rnnlab-player").evaluate(attempt)
 
 
-def refused(error, message, network, pca, portraits, **options):
+def refused(error, message, network, task, pca, portraits, **options):
     with pytest.raises(error, match=message):
-        live.player(network, pca, portraits, **options)
+        live.player(network, task, pca, portraits, **options)
 
 
 def test_what_is_not_a_network_is_refused(two_bits):
-    network, pca, portraits = two_bits
-    refused(TypeError, "network", network.cell, pca, portraits)
+    network, *rest = two_bits
+    refused(TypeError, "network", network.cell, *rest)
+
+
+def test_what_is_not_a_known_task_is_refused(two_bits):
+    network, _, *rest = two_bits
+    refused(TypeError, "task", network, automata.modulo_counter(), *rest)
 
 
 @pytest.mark.parametrize(
@@ -434,33 +426,68 @@ def test_what_is_not_a_network_is_refused(two_bits):
         (lambda: Network.create(CurrentRNN(2, 8), 2), TypeError, "cell is CurrentRNN"),
         (lambda: Network.create(VanillaRNN(2, 8, nonlinearity="relu"), 2), ValueError, "nonlinearity is 'relu'"),
         (lambda: Network(GRU(2, 8), nn.Sequential(nn.Linear(8, 2))), TypeError, "torch.nn.Linear, got Sequential"),
-        (lambda: Network.create(GRU(2, 8), 3), ValueError, "2 inputs, 3 outputs"),
-        (lambda: Network.create(GRU(2, 8), 2), ValueError, r"components \(≥ 2, 8\)"),
+        (lambda: Network.create(GRU(2, 8), 3), ValueError, "network has 2 inputs and 3 outputs, the task 2 and 2"),
+        (lambda: Network.create(GRU(3, 8), 2), ValueError, "network has 3 inputs and 2 outputs, the task 2 and 2"),
+        (lambda: Network.create(GRU(2, 8), 2), ValueError, r"components \(2 or 3, 8\), got \(2, 64\)"),
     ],
 )
 def test_networks_that_no_player_can_run_are_refused(two_bits, network, error, message):
-    _, pca, portraits = two_bits
-    refused(error, message, network(), pca, portraits)
+    refused(error, message, network(), *two_bits[1:])
 
 
 def test_weights_that_are_not_finite_are_refused(two_bits):
-    network, pca, portraits = two_bits
+    network, *rest = two_bits
     broken = copy.deepcopy(network)
     broken.cell.U.data[0, 0] = float("nan")
-    refused(ValueError, "cell.U must be finite", broken, pca, portraits)
+    refused(ValueError, "cell.U must be finite", broken, *rest)
+
+
+def test_four_components_are_refused(two_bits):
+    network, task, pca, portraits = two_bits
+    four = dataclasses.replace(pca, components=pca.components.repeat(2, 1))
+    refused(ValueError, r"components \(2 or 3, 64\), got \(4, 64\)", network, task, four, portraits)
 
 
 def test_portraits_that_do_not_fit_are_refused(two_bits):
-    network, pca, portraits = two_bits
-    rest = portraits[0, 0]
-    refused(ValueError, r"must include the zero input \(0, 0\)", network, pca, {(0, 1): rest})
-    refused(ValueError, r"inputs of 2 finite numbers, got \(0, 1, 0\)", network, pca, {(0, 0): rest, (0, 1, 0): rest})
+    network, task, pca, portraits = two_bits
+    given, rest = (network, task, pca), portraits[0, 0]
+    refused(ValueError, "portraits must not be empty", *given, {})
+    refused(ValueError, r"must include \(0, 0\), that of no pulse", *given, {(0, 1): rest})
+    refused(ValueError, r"portraits must have symbols of the task, .*; got \(0, 1, 0\)", *given, {(0, 1, 0): rest})
     alien = rnnlab.find_fixed_points(GRU(2, 8).at(torch.zeros(2)), starts=torch.zeros(1, 8))
-    refused(ValueError, r"portraits\[\(0, 1\)\] must have states", network, pca, {(0, 0): rest, (0, 1): alien})
+    refused(ValueError, r"portraits\[\(0, 1\)\] must have states", *given, {(0, 0): rest, (0, 1): alien})
     saddles = dataclasses.replace(rest, eigenvalues=torch.full_like(rest.eigenvalues, 2))
-    refused(ValueError, "no stable point", network, pca, {(0, 0): saddles})
+    refused(ValueError, "no stable point", *given, {(0, 0): saddles})
 
 
-@pytest.mark.parametrize("pulse", [(1,), (1, float("nan"))])
+@pytest.mark.parametrize("pulse", [(1,), (1, float("nan")), (0, 2), "1"])
 def test_a_script_that_does_not_fit_is_refused(two_bits, pulse):
-    refused(ValueError, "script must have inputs of 2 finite numbers", *two_bits, script=[pulse])
+    refused(ValueError, "script must have symbols of the task", *two_bits, script=[pulse])
+
+
+def test_symbols_of_another_machine_are_refused(counter):
+    given, cycles = counter
+    network, task, pca, portraits = given
+    refused(ValueError, "script must have symbols of the task, '0', '1'; got '2'", *given, script="012")
+    refused(ValueError, "portraits must have symbols of the task, '0', '1'; got 'a'", *given[:3], {"a": portraits["0"]})
+    refused(ValueError, "cycles must have symbols of the task, '0', '1'; got 'a'", *given, cycles={"a": cycles["1"]})
+    zero = {"0": portraits["0"]}
+    refused(ValueError, r"go with a portrait; there are portraits under \['0'\]", *given[:3], zero, cycles=cycles)
+
+
+def test_cycles_of_another_network_are_refused(counter):
+    cycles = find_cycles(GRU(2, 8).at(torch.zeros(2)), 3, torch.zeros(1, 8))
+    refused(ValueError, r"cycles\['1'\] must have states \(cycles, period, 64\)", *counter[0], cycles={"1": cycles})
+
+
+@pytest.mark.parametrize("symbol", ["10", "", " ", 1])
+def test_symbols_that_cannot_be_typed_are_refused(counter, symbol):
+    network, _, pca, portraits = counter[0]
+    machine = automata.DFA(("p", "q", "r"), ("0", symbol), {q: {"0": q, symbol: r} for q, r in zip("pqr", "qrp")}, "p")
+    message = f"single characters, to be typed; the task has {symbol!r}"
+    refused(ValueError, message, network, Automaton(machine), pca, {})
+
+
+def test_nothing_to_choose_from_is_refused():
+    with pytest.raises(ValueError, match="players must not be empty"):
+        live.chooser({}, name="delay")
