@@ -1,6 +1,7 @@
 """Training: Adam on fresh batches, until the task is done."""
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def train(
     seed: int = 0,
     evaluate_every: int = 100,
     checkpoint: str | Path | None = None,
+    watch: Callable[[int], None] | None = None,
     progress: bool = True,
 ) -> History:
     """Train `network` in place: minimise the mean squared error of its outputs over the scored steps of fresh batches.
@@ -58,6 +60,8 @@ def train(
     Every `evaluate_every` steps the accuracy on 256 sequences that are never trained on is measured; training ends when
     it reaches `target_accuracy` (None: after `steps`). With `checkpoint`, the file at that path is written at each
     evaluation and continued from if it is there: an interrupted run ends in the same weights as one that was not.
+    `watch` is called with the number of steps done, before the first one and after each evaluation, to look at the
+    network as it learns.
 
     Returns the `History`. Raises ValueError if the sizes of network and task do not fit or the checkpoint belongs to
     another run, and `TrainingDiverged` where the loss is not finite or a thousand times the first one.
@@ -80,6 +84,8 @@ def train(
     elif checkpoint:  # a folder that cannot be written to shows before the first step
         _save(checkpoint, run, history, network, optimizer, schedule, generator)
 
+    if watch and not history.steps:
+        watch(0)
     began = time.monotonic() - history.seconds
     with tqdm(total=steps, initial=history.steps, desc="training", disable=not progress) as bar:
         while history.steps < steps and not _reached(history, target_accuracy):
@@ -112,6 +118,8 @@ def train(
                 bar.set_postfix(loss=f"{history.loss[-1]:.1e}", accuracy=f"{history.accuracy[-1]:.2%}")
                 if checkpoint:
                     _save(checkpoint, run, history, network, optimizer, schedule, generator)
+                if watch:
+                    watch(history.steps)
     return history
 
 
