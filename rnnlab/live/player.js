@@ -457,8 +457,9 @@ class Player extends HTMLElement {
 
   #paint(time) {
     this.#frame = 0;
-    if (!this.#visible) return;
-    if (this.#playing) this.#advance((time - this.#time) / 1000);
+    if (!this.clientWidth) return; // hidden: nothing to draw on
+    const running = this.#playing && this.#visible;
+    if (running) this.#advance((time - this.#time) / 1000);
     this.#time = time;
     this.#restyle();
     this.#paintControls();
@@ -467,7 +468,7 @@ class Player extends HTMLElement {
     const phase = this.#moves ? this.#phase : 1;
     const picture = { past: this.#past, phase, symbol: this.#shown, clock, colours: this.#colours };
     const unfinished = this.#portrait.paint(picture);
-    if (this.#playing || unfinished) this.#draw();
+    if (running || unfinished) this.#draw();
   }
 
   #advance(seconds) {
@@ -479,14 +480,14 @@ class Player extends HTMLElement {
     this.#phase = phase;
   }
 
-  /* Colours for the page's theme. */
+  /* Colours for the page's theme; the flow stays in the background of both. */
   #restyle() {
     const text = getComputedStyle(this).color;
     if (text === this.#colours?.text) return;
     const dark = rgb(text).reduce((sum, value) => sum + value) > 382;
     this.#colours = { text, halo: dark ? "#121212" : "#ffffff" };
     for (const [name, colour] of Object.entries(this.#model.colours))
-      this.#colours[name] = dark ? lighter(colour) : colour;
+      this.#colours[name] = dark && name !== "flow" ? lighter(colour) : colour;
     for (const [name, colour] of Object.entries(this.#colours)) this.style.setProperty(`--${name}`, colour);
   }
 
