@@ -2,11 +2,23 @@
 
 from rnnlab.figures import style
 from rnnlab.figures.diagram import connection_graph, diagram, layout
-from rnnlab.figures.plots import census, explained_variance, spectrum, task, training
-from rnnlab.figures.portrait import Camera, portrait, portraits, upright
+from rnnlab.figures.plots import (
+    against,
+    census,
+    census_history,
+    continuation,
+    explained_variance,
+    spectra,
+    spectrum,
+    task,
+    training,
+    words,
+)
+from rnnlab.figures.portrait import Camera, from_plane, portrait, portraits, upright
 from rnnlab.figures.style import Picture, picture
 
 __all__ = [
-    "Camera", "Picture", "census", "connection_graph", "diagram", "explained_variance", "layout", "picture", "portrait",
-    "portraits", "spectrum", "style", "task", "training", "upright",
+    "Camera", "Picture", "against", "census", "census_history", "connection_graph", "continuation", "diagram",
+    "explained_variance", "from_plane", "layout", "picture", "portrait", "portraits", "spectra", "spectrum", "style",
+    "task", "training", "upright", "words",
 ]  # fmt: skip

@@ -1,12 +1,12 @@
-"""Phase portraits: fixed points, their unstable directions, and the flow between them, in two or three PCs."""
+"""Phase portraits: fixed points, cycles, their directions, and the flow between them, in two or three PCs."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from matplotlib import patheffects
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
@@ -14,7 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
-from rnnlab.dynamics import FixedPoints, Modes
+from rnnlab.dynamics import Cycles, FixedPoints, Modes
+from rnnlab.dynamics.maps import in_float64
 from rnnlab.figures import style
 from rnnlab.figures.style import Picture
 from rnnlab.geometry import PCA
@@ -66,15 +67,47 @@ def upright(axes: Float[Tensor, "3 3"], elevation: float = 22.0, azimuth: float 
     return eye @ (u @ v)
 
 
+def from_plane(
+    F: Callable, pca: PCA, around: Float[Tensor, "*batch state"], *, grid: int = 12, steps: int = 40
+) -> Float[Tensor, "trajectories time state"]:
+    """Trajectories of F from a grid in the plane of the first two principal components; float64, for `gray`.
+
+    The starts are reconstructions of grid × grid uniformly spaced points of the rectangle that holds the projection of
+    `around` (points, state); on the other components that `pca` keeps they have its mean. Each trajectory has its
+    start and `steps` iterates: time = steps + 1. Where F turns about a cycle, few steps show more.
+    Raises ValueError for a pca of fewer than 2 components, no states, grid < 2 or steps < 1.
+    Source: *Explaining RNN computations through hidden state dynamics*, figures 8 to 10.
+    """
+    if len(pca.components) < 2 or not around.numel() or grid < 2 or steps < 1:
+        raise ValueError(
+            f"from_plane needs at least 2 components, a state, a grid of 2 and 1 step; "
+            f"got {len(pca.components)}, {tuple(around.shape)}, {grid} and {steps}"
+        )
+    coordinates = pca.project(around.detach()).flatten(0, -2)
+    low, high = coordinates.amin(0), coordinates.amax(0)
+    starts = coordinates.mean(0).repeat(grid**2, 1)
+    starts[:, :2] = torch.cartesian_prod(*(torch.linspace(low[k], high[k], grid).to(low) for k in (0, 1)))
+    F = in_float64(F)
+    trajectory = [pca.reconstruct(starts).double()]
+    with torch.no_grad():
+        for _ in range(steps):
+            trajectory.append(F(trajectory[-1]))
+    return torch.stack(trajectory, 1)
+
+
 def portrait(
     pca: PCA,
     fixed_points: FixedPoints,
     *,
     modes: Modes | None = None,
+    directions: Mapping[str, Bool[Tensor, "points state"]] | None = None,
     gray: Float[Tensor, "trajectories _time state"] | None = None,
-    pulses: Sequence[Float[Tensor, "_time state"]] = (),
+    pulses: Sequence[Float[Tensor, "_time state"]] | Mapping[str, Float[Tensor, "_time state"]] = (),
+    cycles: Cycles | None = None,
     groups: Sequence[FixedPoints] | Mapping[str, FixedPoints] = (),
     held: FixedPoints | None = None,
+    start: Float[Tensor, " state"] | None = None,
+    active: Sequence[int] | Int[Tensor, " active"] | None = None,
     labels: Sequence[str] | None = None,
     view: tuple[float, float] | Float[Tensor, "3 3"] | None = None,
     title: str | None = None,
@@ -86,19 +119,25 @@ def portrait(
     modes: `linearize(F, fixed_points.states)`; through each point, the real parts of its 3 (in 2-D, 2) leading
         eigenvectors: blue and thick where |λ| > 1, red and thin otherwise. They have one length in the state
         space: one drawn shorter points out of the picture.
-    gray: (trajectories, time, state), pale lines in the background, such as `from_saddles` gives.
-    pulses: trajectories (time, state), green, from an open square along arrowheads; a dot marks each step.
+    directions: which eigenvectors to draw instead, by name: up to 2 masks of `modes.eigenvalues`, such as
+        {"λ ≈ 1": (modes.eigenvalues - 1).abs() < 0.1}; the first in solid yellow, the second in dashed teal. They are
+        drawn 5 times as long: such directions mostly point out of the picture.
+    gray: (trajectories, time, state), pale lines in the background, such as `from_saddles` and `from_plane` give.
+    pulses: trajectories (time, state), green, from an open square (or from the star of `start`) along arrowheads; a dot
+        marks each step. In a mapping from name to trajectory each has a colour, a mark and a legend entry of its own.
+    cycles: closed purple lines; on attracting ones a disc marks each point, on others a ring, and the line is dashed.
     groups: fixed points under other inputs. A sequence is drawn small and pale; in a mapping from name to fixed
         points each has a colour of its own and an entry in the legend.
     held: fixed points under the input of the pulse, drawn dark.
+    start: the initial state (state,), a black star.
+    active: places in `fixed_points` of those at which trajectories settle, drawn larger; all others are drawn smaller.
     labels: texts beside the stable points, in the order of `fixed_points.stable`.
     view: in 3-D, (elevation, azimuth) in degrees with the last PC upward, or a rotation (3, 3) such as `upright` gives.
 
-    Raises ValueError for a pca with other than 2 or 3 components, and for states, modes, labels or views that do not
-    fit.
+    Raises ValueError for a pca with other than 2 or 3 components, and for states, modes, directions, places, labels or
+    views that do not fit.
     """
-    given = dict(pca=pca, fixed_points=fixed_points, modes=modes, gray=gray, pulses=pulses, groups=groups)
-    return portraits([given | dict(held=held, labels=labels, view=view, title=title)], columns=1)
+    return portraits([locals()], columns=1)  # all of the arguments above
 
 
 def portraits(panels: Sequence[Mapping], *, columns: int = 2) -> Picture:
@@ -114,8 +153,9 @@ def portraits(panels: Sequence[Mapping], *, columns: int = 2) -> Picture:
     rows, columns = -(-len(scenes) // columns), min(columns, len(scenes))
     side = style.WIDTH if columns == 1 else 1.2 * style.WIDTH / columns
     with style.context():
-        handles = {handle.get_label(): handle for scene in scenes for handle in _legend(scene)}
-        across = max(1, min(3, (len(handles) + 1) // 2) if columns > 1 or len(handles) > 4 else len(handles))
+        handles = _legend(scenes)
+        one_row = columns == 1 and sum(len(label) + 6 for label in handles) <= 62
+        across = max(1, len(handles) if one_row else min(3, (len(handles) + 1) // 2))
         headings = 0.25 * any(scene.title for scene in scenes)
         figure = style.picture(columns * side, rows * (side + headings) + 0.3 * -(-len(handles) // across))
         axes = figure.subplots(rows, columns, squeeze=False).flat
@@ -138,10 +178,14 @@ class _Scene:
         pca,
         fixed_points,
         modes=None,
+        directions=None,
         gray=None,
         pulses=(),
+        cycles=None,
         groups=(),
         held=None,
+        start=None,
+        active=None,
         labels=None,
         view=None,
         title=None,
@@ -160,7 +204,13 @@ class _Scene:
         self.points = project("fixed_points", fixed_points.states)
         self.slow = project("fixed_points", fixed_points.slow)
         self.gray = np.empty((0, 1, self.dimension)) if gray is None else project("gray", gray)
-        self.pulses = [project("pulses", pulse) for pulse in pulses]
+        self.paths = list(pulses) if isinstance(pulses, Mapping) else []
+        self.pulses = [project("pulses", p) for p in (pulses.values() if isinstance(pulses, Mapping) else pulses)]
+        self.cycles = cycles
+        self.orbits = None if cycles is None else project("cycles", cycles.states)
+        self.start = np.empty((0, self.dimension)) if start is None else project("start", start[None])
+        self.directions = directions
+        self.weights = np.ones(len(fixed_points))
         self.names = list(groups) if isinstance(groups, Mapping) else []
         members = list(groups.values()) if isinstance(groups, Mapping) else list(groups)
         self.groups = [(member, project("groups", member.states)) for member in members]
@@ -169,11 +219,30 @@ class _Scene:
             raise ValueError(
                 f"{len(self.names)} named groups, but there are {len(style.INPUTS)} colours; pass them as a sequence"
             )
+        if len(self.paths) > len(style.PATHS):
+            raise ValueError(
+                f"{len(self.paths)} named pulses, but there are {len(style.PATHS)} colours; pass them as a sequence"
+            )
         if modes is not None and modes.eigenvalues.shape != fixed_points.states.shape:
             raise ValueError(
                 f"modes must be those of the fixed points, {tuple(fixed_points.states.shape)}, "
                 f"got {tuple(modes.eigenvalues.shape)}"
             )
+        if directions is not None:
+            if modes is None or len(directions) > len(style.DIRECTIONS):
+                raise ValueError(f"directions must be up to {len(style.DIRECTIONS)} masks, of modes that are given too")
+            for name, mask in directions.items():
+                if mask.shape != modes.eigenvalues.shape:
+                    raise ValueError(
+                        f"directions[{name!r}] must be a mask of the eigenvalues, {tuple(modes.eigenvalues.shape)}, "
+                        f"got {tuple(mask.shape)}"
+                    )
+        if active is not None:
+            places = [int(place) for place in active]
+            if not all(0 <= place < len(fixed_points) for place in places):
+                raise ValueError(f"active must be places in the {len(fixed_points)} fixed points, got {places}")
+            self.weights[:] = 0.35
+            self.weights[places] = 1.6
         if labels is not None and len(labels) != len(fixed_points.stable):
             raise ValueError(
                 f"labels must be one for each of the {len(fixed_points.stable)} stable points, got {len(labels)}"
@@ -188,7 +257,9 @@ class _Scene:
             self.gray.reshape(-1, self.dimension),
             *self.pulses,
             *(xs for _, xs in self.groups),
+            self.start,
         ]
+        parts += [] if cycles is None else [self.orbits.reshape(-1, self.dimension)]
         parts += [] if held is None else [self.held_points]
         self.coordinates = np.concatenate(parts)
 
@@ -233,13 +304,21 @@ def _draw(ax, scene, around, scale):
     crowded = [camera.place(coordinates)[0] for coordinates in (scene.points, *others)]
     if scene.modes is not None:
         crowded.append(_modes(ax, camera, scene, scale))
-    for pulse in scene.pulses:
-        _pulse(ax, camera, pulse, scale)
+    if scene.cycles is not None:
+        _cycles(ax, camera, scene, scale)
+    looks = style.PATHS if scene.paths else [style.PATHS[0]] * len(scene.pulses)
+    for k, (pulse, look) in enumerate(zip(scene.pulses, looks)):
+        # Paths with names may run together for a while: the earlier ones are wider and show beneath the later ones.
+        width = 2.2 + 1.8 * len(scene.paths[k + 1 :])
+        square = not any(np.allclose(pulse[0], star) for star in scene.start)
+        _pulse(ax, camera, pulse, scale, look, width=width, square=square)
     xy, near = camera.place(scene.slow)
     ax.scatter(*xy.T, s=style.SLOW_SIZE * scale, c=style.SLOW, marker="D", edgecolors="white", linewidths=0.8, zorder=5)
-    _points(ax, camera, scene.fixed_points, scene.points, scale, zorder=6)
+    _points(ax, camera, scene.fixed_points, scene.points, scale, weights=scene.weights, zorder=6)
     if scene.held is not None:
         _points(ax, camera, scene.held, scene.held_points, 0.8 * scale, colour=style.INK, zorder=7)
+    (star, _), size = camera.place(scene.start), style.START_SIZE * scale
+    ax.scatter(*star.T, s=size, c=style.INK, marker="*", edgecolors="white", linewidths=0.8, zorder=8.5)
     if scene.labels is not None:
         _labels(ax, camera, scene, np.concatenate(crowded), half, scale)
 
@@ -291,8 +370,11 @@ def _lines(ax, camera, trajectories, colour, width):
     ax.add_collection(lines, autolim=False)
 
 
-def _points(ax, camera, fixed_points, coordinates, scale, *, colour=None, pale=0.0, zorder):
-    """Stable points as discs and saddles as rings, far ones first, in their own colours or in one."""
+def _points(ax, camera, fixed_points, coordinates, scale, *, colour=None, pale=0.0, weights=1.0, zorder):
+    """Stable points as discs and saddles as rings, far ones first, in their own colours or in one.
+
+    weights: by how much the area of each mark is larger.
+    """
     xy, near = camera.place(coordinates)
     order = near.argsort(kind="stable")
     unstable = fixed_points.n_unstable.clamp(max=len(style.SADDLES)).cpu().numpy()[order]
@@ -301,47 +383,62 @@ def _points(ax, camera, fixed_points, coordinates, scale, *, colour=None, pale=0
     edges = _towards_white(palette[unstable], np.maximum(pale, 0.7 * _fog(camera, near[order])))
     faces = np.where((unstable == 0)[:, None], edges, 1.0)
     nearer = 1.0 if camera.rotation is None else (DISTANCE / (DISTANCE - near[order])) ** 2
+    nearer = nearer * np.broadcast_to(weights, near.shape)[order]
     rings = np.where(unstable == 0, 0.8, 2.2) * scale**0.5
     rims = np.where((unstable == 0)[:, None], 1.0, edges)
     ax.scatter(*xy[order].T, s=sizes[unstable] * nearer, c=faces, edgecolors=rims, linewidths=rings, zorder=zorder)
 
 
 def _modes(ax, camera, scene, scale):
-    """Leading eigenvectors as short lines through their points; returns the ends of the lines on the page."""
-    k = scene.dimension
-    vectors = scene.modes.right[..., :k].real.mT @ scene.pca.components.to(scene.modes.right.real).T
-    offsets = 0.16 * camera.radius * vectors.cpu().numpy()
-    start, _ = camera.place(scene.points[:, None] - offsets)
-    end, near = camera.place(scene.points[:, None] + offsets)
-    segments, fog = np.stack([start, end], 2).reshape(-1, 2, 2), _fog(camera, near.reshape(-1))
-    unstable = (scene.modes.eigenvalues[:, :k].abs() > 1).cpu().numpy().reshape(-1)
-    for kind, colour, width in ((~unstable, style.STABLE, 1.0), (unstable, style.SADDLES[1], 2.4)):
-        colours = _towards_white(to_rgb(colour), fog[kind])
+    """Eigenvectors as short lines through their points; returns the ends of the lines on the page."""
+    λ, vectors = scene.modes.eigenvalues, scene.modes.right.real.mT
+    if scene.directions is None:
+        leading = torch.arange(λ.shape[1], device=λ.device) < scene.dimension
+        looks, reach = ((style.STABLE, 1.0, "-"), (style.SADDLES[1], 2.4, "-")), 0.16
+        kinds = zip((leading & (λ.abs() <= 1), leading & (λ.abs() > 1)), looks)
+    else:
+        # Few, and mostly out of the picture: longer, so that what lies in it can be seen.
+        kinds, reach = zip(scene.directions.values(), style.DIRECTIONS), 0.8
+    ends = [np.empty((0, 2))]
+    for mask, (colour, width, dashes) in kinds:
+        point, mode = mask.nonzero(as_tuple=True)
+        along = vectors[point, mode] @ scene.pca.components.to(vectors).T
+        middle, offsets = scene.points[point.cpu().numpy()], reach * camera.radius * along.cpu().numpy()
+        start, _ = camera.place(middle - offsets)
+        end, near = camera.place(middle + offsets)
+        colours, segments = _towards_white(to_rgb(colour), _fog(camera, near)), np.stack([start, end], 1)
+        width = width * scale**0.5
         ax.add_collection(
-            LineCollection(segments[kind], colors=colours, linewidths=width * scale**0.5, zorder=2 + width / 3)
+            LineCollection(segments, colors=colours, linewidths=width, linestyles=dashes, zorder=2 + width / 3)
         )
-    return segments.reshape(-1, 2)
+        ends += [start, end]
+    return np.concatenate(ends)
 
 
-def _pulse(ax, camera, trajectory, scale):
-    """A trajectory (time, k): a square at its start, a dot at each step, arrowheads a third and two thirds along."""
+def _cycles(ax, camera, scene, scale):
+    """Each cycle as a closed line with a mark on each of its points: discs if it attracts, rings if it does not."""
+    for orbit, unstable in zip(scene.orbits, scene.cycles.n_unstable.tolist()):
+        xy, _ = camera.place(np.concatenate([orbit, orbit[:1]]))
+        look = dict(ls="--", mfc="white") if unstable else dict(ls="-", mec="white")
+        ax.plot(*xy.T, color=style.CYCLE, lw=1.8 * scale**0.4, marker="o", ms=8 * scale**0.5, zorder=5, **look)
+
+
+def _pulse(ax, camera, trajectory, scale, look, *, width, square):
+    """A trajectory (time, k): a mark at each step, arrowheads a third and two thirds along, its start a square."""
     xy, _ = camera.place(trajectory)
-    look = dict(color=style.TRAJECTORY, zorder=4)
-    ax.plot(
-        *xy.T,
-        lw=2.2 * scale**0.4,
-        path_effects=[patheffects.withStroke(linewidth=4.5 * scale**0.4, foreground="white")],
-        **look,
-    )
-    ax.plot(*xy.T, ls="none", marker="o", ms=3.4 * scale**0.4, **look)
-    ax.plot(*xy[0], marker="s", ms=10 * scale**0.3, mfc="none", mew=1.8, **(look | dict(zorder=8)))
+    colour, marker = look
+    halo = patheffects.withStroke(linewidth=(width + 1.4) * scale**0.4, foreground="white")
+    ax.plot(*xy.T, lw=width * scale**0.4, color=colour, path_effects=[halo], zorder=4)
+    ax.plot(*xy.T, ls="none", marker=marker, ms=3.4 * scale**0.4, color=colour, zorder=4)
+    if square:
+        ax.plot(*xy[0], marker="s", ms=10 * scale**0.3, mfc="none", mew=1.8, color=colour, zorder=8)
     along = np.concatenate([[0], np.linalg.norm(np.diff(xy, axis=0), axis=1).cumsum()])
     for share in (1 / 3, 2 / 3):
         if along[-1] > 0.05 * camera.radius:
             middle, behind = (
                 np.array([np.interp(at * along[-1], along, x) for x in xy.T]) for at in (share, share - 0.02)
             )
-            arrow = dict(arrowstyle="-|>", color=style.TRAJECTORY, mutation_scale=16 * scale**0.3, shrinkA=0, shrinkB=0)
+            arrow = dict(arrowstyle="-|>", color=colour, mutation_scale=16 * scale**0.3, shrinkA=0, shrinkB=0)
             ax.annotate("", middle, behind, arrowprops=arrow, zorder=4)
 
 
@@ -363,22 +460,33 @@ def _labels(ax, camera, scene, crowded, half, scale):
         ax.text(*places[best], text, ha="center", va="center", fontsize=size, path_effects=HALO, zorder=9)
 
 
-def _legend(scene):
-    """What the marks of a scene mean, for the marks that are in it."""
+def _legend(scenes):
+    """What the marks of scenes mean, {label: mark}, for the marks that are in them."""
 
     def mark(label, **look):
         return Line2D([], [], ls="none", label=label, **look)
 
-    census, entries = scene.fixed_points.census, []
-    if 0 in census:
-        entries.append(mark("stable", marker="o", ms=8, color=style.STABLE))
-    for unstable in sorted(set(census) - {0}):
+    entries = []
+    for unstable in sorted({unstable for scene in scenes for unstable in scene.fixed_points.census}):
         kind = min(unstable, len(style.SADDLES)) - 1
         ring = dict(marker="o", ms=style.SADDLE_SIZES[kind] ** 0.5, mfc="white", mec=style.SADDLES[kind], mew=2)
-        entries.append(mark(f"{unstable} unstable", **ring))
-    if len(scene.slow):
-        entries.append(mark("slow", marker="D", ms=6, color=style.SLOW))
-    if scene.held is not None:
-        entries.append(mark("during the pulse", marker="o", ms=6, color=style.INK))
-    entries += [mark(name, marker="o", ms=5, color=colour) for name, colour in zip(scene.names, style.INPUTS)]
-    return entries
+        disc = dict(marker="o", ms=8, color=style.STABLE)
+        entries.append(mark(f"{unstable} unstable", **ring) if unstable else mark("stable", **disc))
+    for scene in scenes:
+        if len(scene.slow):
+            entries.append(mark("slow", marker="D", ms=6, color=style.SLOW))
+        if scene.held is not None:
+            entries.append(mark("during the pulse", marker="o", ms=6, color=style.INK))
+        if scene.cycles is not None:
+            kinds = {unstable > 0 for unstable in scene.cycles.n_unstable.tolist()}
+            ring = dict(marker="o", ms=7, color=style.CYCLE)
+            entries += [Line2D([], [], label="cycle", lw=1.8, **ring)] * (False in kinds)
+            entries += [Line2D([], [], label="unstable cycle", lw=1.8, ls="--", mfc="white", **ring)] * (True in kinds)
+        if len(scene.start):
+            entries.append(mark("initial state", marker="*", ms=12, color=style.INK))
+        for name, (colour, width, dashes) in zip(scene.directions or (), style.DIRECTIONS):
+            entries.append(Line2D([], [], label=name, color=colour, lw=width, ls=dashes))
+        for name, (colour, marker) in zip(scene.paths, style.PATHS):
+            entries.append(Line2D([], [], label=name, color=colour, lw=2.2, marker=marker, ms=5))
+        entries += [mark(name, marker="o", ms=5, color=colour) for name, colour in zip(scene.names, style.INPUTS)]
+    return {entry.get_label(): entry for entry in entries}

@@ -15,6 +15,8 @@ SADDLES = ("#3d8fd1", "#1f4fa8", "#0b2a5c")  # ring, darker and larger for 1, 2,
 SLOW = "#e69f00"  # diamond
 CYCLE = "#993370"  # closed line
 TRAJECTORY = "#1b9862"  # thick line with arrowheads
+PATHS = ((TRAJECTORY, "o"), ("#332288", "^"), ("#cc6600", "D"), ("#88ccee", "v"))  # trajectories with names, and marks
+DIRECTIONS = (("#d9a300", 3.0, "-"), ("#00695c", 2.2, (0, (2, 1.2))))  # named eigenvectors: colour, width, dashes
 FLOW = "#a9aeb6"  # pale lines: the flow in the background
 INK = "#1d2129"  # text, and the task's inputs
 FAINT = "#e3e6ea"  # grids and frames
@@ -30,7 +32,7 @@ INPUTS = (
     "#aa4499",
 )  # after Paul Tol
 
-STABLE_SIZE, SLOW_SIZE = 90, 50  # areas of marks, in points²
+STABLE_SIZE, SLOW_SIZE, START_SIZE = 90, 50, 260  # areas of marks, in points²
 SADDLE_SIZES = (46, 66, 90)
 
 WIDTH = 5.0  # inches: shown 340 px wide on a phone, text of 11 points is still 10 px high

@@ -12,10 +12,12 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from rnnlab import figures, from_saddles, linearize
+from rnnlab.automata import modulo_counter, tomita
+from rnnlab.dynamics import Branch, Cycles
 from rnnlab.figures import style
 from rnnlab.figures.portrait import DISTANCE
 from rnnlab.geometry import PCA
-from rnnlab.tasks import FlipFlop
+from rnnlab.tasks import Automaton, FlipFlop
 from rnnlab.training import History
 
 SIZE = 4
@@ -108,6 +110,82 @@ def test_named_groups_have_their_colours(fixed_points, pca):
     assert [text.get_text() for text in figure.legends[0].get_texts()][-2:] == ["(0, 1)", "(1, 0)"]
 
 
+def test_named_pulses_have_their_looks(fixed_points, pca):
+    moving = torch.linspace(-1, 1, 9, dtype=torch.float64)[:, None].expand(9, SIZE)
+    figure = figures.portrait(pca, fixed_points, pulses={"6 ones": moving, "7 ones": -moving})
+    paths = [line for line in figure.axes[0].lines if line.get_zorder() == 4 and line.get_linestyle() == "-"]
+    steps = [line for line in figure.axes[0].lines if line.get_zorder() == 4 and line.get_linestyle() == "None"]
+    assert [(a.get_color(), b.get_marker()) for a, b in zip(paths, steps, strict=True)] == list(style.PATHS[:2])
+    assert paths[0].get_linewidth() > paths[1].get_linewidth()
+    assert [text.get_text() for text in figure.legends[0].get_texts()][-2:] == ["6 ones", "7 ones"]
+
+
+def test_the_initial_state_is_a_star_that_needs_no_square(fixed_points, pca):
+    start = torch.tensor([0.5, -0.4, 0.3, 0.0])
+    at_start = start + torch.linspace(0, 1, 5)[:, None]
+    figure = figures.portrait(pca, fixed_points, start=start, pulses=[at_start, at_start + 0.1])
+    star, squares = marks(figure.axes[0], 8.5), [line for line in figure.axes[0].lines if line.get_marker() == "s"]
+    path = next(line for line in figure.axes[0].lines if line.get_zorder() == 4)
+    np.testing.assert_allclose(star.get_offsets()[0], path.get_xydata()[0])
+    assert len(squares) == 1
+    assert figure.legends[0].get_texts()[-1].get_text() == "initial state"
+
+
+def test_active_points_are_larger(fixed_points):
+    flat = PCA(torch.zeros(SIZE).double(), torch.eye(SIZE).double()[:2], torch.full((SIZE,), 0.25).double())
+    plain = marks(figures.portrait(flat, fixed_points).axes[0], 6).get_sizes()
+    sizes = marks(figures.portrait(flat, fixed_points, active=torch.tensor([0, 3])).axes[0], 6).get_sizes()
+    larger = sizes > plain
+    assert larger.nonzero()[0].tolist() == [0, 3] and (sizes[~larger] < plain[~larger]).all()
+
+
+@pytest.fixture
+def cycles(fixed_points):
+    """An attracting cycle of period 3 and one with an unstable direction."""
+    states = torch.randn(2, 3, SIZE, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
+    multipliers = torch.tensor([[0.5, 0.1, 0, 0], [1.5, 0.1, 0, 0]], dtype=torch.complex128)
+    return Cycles(3, states, torch.zeros(2, dtype=torch.float64), multipliers, fixed_points)
+
+
+def test_cycles_are_closed_lines_through_their_points(fixed_points, cycles):
+    flat = PCA(torch.zeros(SIZE).double(), torch.eye(SIZE).double()[:2], torch.full((SIZE,), 0.25).double())
+    figure = figures.portrait(flat, fixed_points, cycles=cycles)
+    lines = figure.axes[0].lines
+    for line, orbit in zip(lines, cycles.states[..., :2], strict=True):
+        np.testing.assert_allclose(line.get_xydata(), orbit[[0, 1, 2, 0]])
+        assert line.get_color() == style.CYCLE
+    assert [(line.get_linestyle(), line.get_mfc()) for line in lines] == [("-", style.CYCLE), ("--", "white")]
+    assert [text.get_text() for text in figure.legends[0].get_texts()][-2:] == ["cycle", "unstable cycle"]
+
+
+def test_directions_are_drawn_instead_of_the_leading_ones(fixed_points, modes, pca):
+    λ = modes.eigenvalues
+    directions = {"λ > 1": λ.real > 1, "weak": λ.abs() < 0.5}
+    figure = figures.portrait(pca, fixed_points, modes=modes, directions=directions)
+    lines = [c for c in figure.axes[0].collections if isinstance(c, LineCollection)]
+    assert [len(c.get_segments()) for c in lines] == [int(mask.sum()) for mask in directions.values()]
+    assert lines[0].get_linestyle() != lines[1].get_linestyle()
+    assert [text.get_text() for text in figure.legends[0].get_texts()][-2:] == ["λ > 1", "weak"]
+    # Each eigenvector of this map is an axis of the state space: a segment is centred at its point.
+    middles = np.array([segment.mean(0) for segment in lines[0].get_segments()])
+    if len(pca.components) == 2:
+        np.testing.assert_allclose(middles, pca.project(fixed_points.states[directions["λ > 1"].nonzero()[:, 0]]))
+
+
+def test_from_plane_starts_on_a_grid_and_follows_the_map(F, fixed_points, pca):
+    gray = figures.from_plane(F, pca, fixed_points.states, grid=5, steps=7)
+    assert gray.shape == (25, 8, SIZE) and gray.dtype == torch.float64
+    torch.testing.assert_close(gray[:, 1:], F(gray[:, :-1]))
+    starts, around = pca.project(gray[:, 0]), pca.project(fixed_points.states)
+    for k in (0, 1):
+        values = starts[:, k].round(decimals=9).unique()
+        torch.testing.assert_close(values, torch.linspace(around[:, k].min(), around[:, k].max(), 5).double())
+    torch.testing.assert_close(starts[:, 2:], around.mean(0)[2:].expand(25, -1))
+    torch.testing.assert_close(pca.reconstruct(starts), gray[:, 0])
+    with pytest.raises(ValueError, match="from_plane needs at least .* a grid of 2"):
+        figures.from_plane(F, pca, fixed_points.states, grid=1)
+
+
 def test_slow_points_are_diamonds(fixed_points, pca):
     slow = fixed_points.states[:3] * 0.5
     figure = figures.portrait(pca, dataclasses.replace(fixed_points, slow=slow, slow_speed=torch.full((3,), 1e-6)))
@@ -156,6 +234,16 @@ def test_a_cell_ends_with_a_figure_and_shows_it_once(fixed_points, pca):
             lambda given: given | {"groups": {str(i): given["fixed_points"] for i in range(10)}},
             "10 named groups, but there are 9 colours",
         ),
+        (
+            lambda given: given | {"pulses": {str(i): torch.zeros(5, SIZE) for i in range(5)}},
+            "5 named pulses, but there are 4 colours",
+        ),
+        (lambda given: given | {"start": torch.zeros(SIZE + 1)}, f"start has states of size {SIZE + 1}"),
+        (lambda given: given | {"active": [0, 27]}, r"active must be places in the 27 fixed points, got \[0, 27\]"),
+        (
+            lambda given: given | {"directions": {"all": torch.ones(27, SIZE, dtype=torch.bool)}},
+            "directions must be up to 2 masks, of modes that are given too",
+        ),
     ],
 )
 def test_portrait_names_what_does_not_fit(fixed_points, pca, change, message):
@@ -169,6 +257,13 @@ def test_modes_of_other_points_are_refused(F, fixed_points, pca):
         figures.portrait(pca, fixed_points, modes=others)
     with pytest.raises(ValueError, match="modes must be those of the 27 fixed points"):
         from_saddles(F, fixed_points, others)
+
+
+def test_directions_of_other_modes_are_refused(fixed_points, modes, pca):
+    directions = {"λ": torch.ones(8, SIZE, dtype=torch.bool)}
+    message = r"directions\['λ'\] must be a mask of the eigenvalues, \(27, 4\), got \(8, 4\)"
+    with pytest.raises(ValueError, match=message):
+        figures.portraits([dict(pca=pca, fixed_points=fixed_points, modes=modes, directions=directions)])
 
 
 def test_a_flat_portrait_has_no_view(fixed_points):
@@ -215,6 +310,39 @@ def test_task_refuses(batch):
         figures.task(one_hot, one_hot.targets)
 
 
+def test_words_draws_a_row_per_answer_below_the_symbols():
+    task = Automaton(modulo_counter(3))
+    batch = task.run(["0000", "0110"])
+    figure = figures.words(task, batch, batch.targets * 0.9, sequence=1)
+    assert [ax.get_ylabel() for ax in figure.axes] == ["q0", "q1", "q2"]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["0", "1", "1", "0"]
+    assert [text.xy[0] for text in figure.axes[0].texts] == [1, 2, 3, 4]
+    for row, ax in enumerate(figure.axes):
+        target, said = ax.lines
+        np.testing.assert_array_equal(target.get_ydata()[:4], batch.targets[1, :, row])
+        np.testing.assert_array_equal(target.get_xdata(), [0.5, 1.5, 2.5, 3.5, 4.5])  # each step in the middle
+        np.testing.assert_allclose(said.get_xydata(), [(t + 1, 0.9 * batch.targets[1, t, row]) for t in range(4)])
+
+
+def test_words_calls_verdicts_by_name():
+    task = Automaton(tomita(4))
+    batch = task.run(["01"])
+    assert [ax.get_ylabel() for ax in figures.words(task, batch, batch.targets).axes] == ["accept", "reject"]
+
+
+def test_words_refuses():
+    task = Automaton(modulo_counter(3))
+    batch = task.run(["01" * 21])
+    with pytest.raises(ValueError, match="up to 40 symbols can be read, got 42"):
+        figures.words(task, batch, batch.targets)
+    with pytest.raises(ValueError, match="outputs must have the shape of the targets"):
+        figures.words(task, batch, batch.targets[:, 1:])
+    with pytest.raises(ValueError, match="sequence must be from 0 to 0, got 1"):
+        figures.words(task, batch, batch.targets, sequence=1)
+    with pytest.raises(ValueError, match="with 2 inputs and 2 outputs, got 2 and 3"):
+        figures.words(Automaton(tomita(1)), batch, batch.targets)
+
+
 def test_spectrum_draws_every_eigenvalue(fixed_points):
     (ax,) = figures.spectrum(fixed_points).axes
     drawn = sorted(tuple(xy) for collection in ax.collections for xy in np.asarray(collection.get_offsets()).round(9))
@@ -231,6 +359,28 @@ def test_spectrum_by_class_has_a_panel_for_each(fixed_points):
 def test_spectrum_of_nothing_is_refused(fixed_points):
     with pytest.raises(ValueError, match="fixed_points is empty"):
         figures.spectrum(without_points(fixed_points))
+
+
+def test_spectra_share_axes_and_legend(fixed_points):
+    far = dataclasses.replace(fixed_points, eigenvalues=2 * fixed_points.eigenvalues)
+    figure = figures.spectra({"d = 0": fixed_points, "d = 1": far}, columns=2)
+    assert [ax.get_title() for ax in figure.axes] == ["d = 0", "d = 1"]
+    assert len({ax.get_xlim() for ax in figure.axes}) == 1
+    for ax, points in zip(figure.axes, (fixed_points, far)):
+        drawn = sorted(tuple(xy) for c in ax.collections for xy in np.asarray(c.get_offsets()).round(9))
+        λ = points.eigenvalues.flatten().numpy()
+        assert drawn == sorted(zip(λ.real.round(9), λ.imag.round(9)))
+    (legend,) = figure.legends
+    kinds = sorted({*fixed_points.census, *far.census})
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["stable", *(f"{kind} unstable" for kind in kinds[1:])]
+
+
+def test_spectra_refuses(fixed_points):
+    with pytest.raises(ValueError, match="at least one set of fixed points"):
+        figures.spectra({})
+    with pytest.raises(ValueError, match="no spectrum to draw of d = 1: no fixed points"):
+        figures.spectra({"d = 0": fixed_points, "d = 1": without_points(fixed_points)})
 
 
 def test_explained_variance_is_cumulative(pca):
@@ -252,6 +402,59 @@ def test_census_frames_what_differs():
     assert sum(isinstance(patch, Rectangle) for patch in ax.patches) == 3
     with pytest.raises(ValueError, match="networks is empty"):
         figures.census({})
+
+
+def test_census_history_marks_changes():
+    censuses = [{0: 1}, {0: 1}, {0: 2, 1: 1}, {0: 2, 1: 1}]
+    figure = figures.census_history([0, 10, 20, 30], censuses)
+    change, stable, saddles = figure.axes[0].lines
+    assert change.get_xdata() == [20, 20]
+    np.testing.assert_array_equal(stable.get_xydata(), [[0, 1], [10, 1], [20, 2], [30, 2]])
+    np.testing.assert_array_equal(saddles.get_ydata(), [0, 0, 1, 1])
+    assert (stable.get_color(), saddles.get_color()) == (style.STABLE, style.SADDLES[0])
+    assert stable.get_linestyle() != saddles.get_linestyle()
+    with pytest.raises(ValueError, match="each census needs its step, got 1 steps and 4 censuses"):
+        figures.census_history([0], censuses)
+
+
+@pytest.fixture
+def branch():
+    """A fold at α = 1: h² = 1 − α, stable above and unstable below."""
+    h = torch.linspace(1, -1, 41, dtype=torch.float64)[:, None]
+    unstable = (h[:, 0] < 0).long()
+    one, zero = torch.ones(1, dtype=torch.float64), torch.zeros(1, 1, dtype=torch.float64)
+    return Branch(1 - h[:, 0] ** 2, h, unstable, one, zero, zero[0], "ended at 0")
+
+
+def test_continuation_is_solid_where_stable_and_marks_folds(branch):
+    figure = figures.continuation([branch, branch], lambda states: 2 * states[:, 0], xlabel="α", ylabel="PC 1")
+    (ax,) = figure.axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("α", "PC 1")
+    stable, unstable, fold = ax.lines[:3]
+    assert (stable.get_color(), unstable.get_color()) == (style.STABLE, style.SADDLES[0])
+    assert stable.get_linestyle() == "-" and unstable.get_linestyle() == "--"
+    x, y = stable.get_xydata().T
+    np.testing.assert_allclose(x, 1 - (y / 2) ** 2)
+    np.testing.assert_array_equal(stable.get_xydata()[-1], unstable.get_xydata()[0])
+    np.testing.assert_array_equal(fold.get_xydata(), [[1, 0]])
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["stable", "1 unstable", "fold"]
+
+
+def test_continuation_refuses(branch):
+    with pytest.raises(ValueError, match="branches is empty"):
+        figures.continuation([], lambda states: states[:, 0])
+    with pytest.raises(ValueError, match=r"height must map states \(41, 1\) to \(41,\), got \(41, 1\)"):
+        figures.continuation([branch], lambda states: states)
+
+
+def test_against_shows_every_seed_and_the_mean():
+    values = torch.tensor([[1.0, 3.0], [2.0, 6.0], [0.0, 1.0]])
+    figure = figures.against([0, 1, 2], values, xlabel="delay", ylabel="modulus")
+    mean, seeds = figure.axes[0].lines
+    np.testing.assert_array_equal(mean.get_xydata(), [[0, 2], [1, 4], [2, 0.5]])
+    np.testing.assert_array_equal(seeds.get_xydata(), [[0, 1], [0, 3], [1, 2], [1, 6], [2, 0], [2, 1]])
+    with pytest.raises(ValueError, match=r"a row for each of 2 x, got \(3, 2\)"):
+        figures.against([0, 1], values, xlabel="delay", ylabel="modulus")
 
 
 # Machado, Oliveira & Fernandes 2009, severity 1: linear RGB as each reader sees it.
@@ -276,7 +479,8 @@ def lab(colour, vision):
 @pytest.mark.parametrize("vision", VISION)
 def test_colours_are_told_apart_by_every_reader(vision):
     kinds = [style.STABLE, style.SADDLES[1], style.SLOW, style.CYCLE, style.TRAJECTORY, style.FLOW]
-    for palette, least in ((kinds, 20), (style.INPUTS, 15)):
+    paths, directions = ([look[0] for look in looks] for looks in (style.PATHS, style.DIRECTIONS))
+    for palette, least in ((kinds, 20), (style.INPUTS, 15), (paths, 20), (directions, 20)):
         seen = [lab(colour, vision) for colour in palette]
         for i, a in enumerate(seen):
             for b, other in zip(seen[:i], palette):
