@@ -427,7 +427,7 @@ def _pulse(ax, camera, trajectory, scale, look, *, width, square):
     """A trajectory (time, k): a mark at each step, arrowheads a third and two thirds along, its start a square."""
     xy, _ = camera.place(trajectory)
     colour, marker = look
-    halo = patheffects.withStroke(linewidth=(width + 1.4) * scale**0.4, foreground="white")
+    halo = patheffects.withStroke(linewidth=(width + 0.8) * scale**0.4, foreground="white")
     ax.plot(*xy.T, lw=width * scale**0.4, color=colour, path_effects=[halo], zorder=4)
     ax.plot(*xy.T, ls="none", marker=marker, ms=3.4 * scale**0.4, color=colour, zorder=4)
     if square:
