@@ -270,6 +270,7 @@ portraits = {
 }
 player(
     network,
+    task,
     geometry.pca(visited["Vanilla", 0], components=3),
     {(0, 0, 0): found} | portraits,
     script=[(1, 1, 1), (0, 0, -1), (0, -1, 0), (-1, 0, 0), (0, 0, 1)],

@@ -6,7 +6,7 @@ are True and False, it accepts a language. Minimising and comparing are AALpy's.
 """
 
 import random
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,16 +21,16 @@ Word = Iterable[Hashable]
 class DFA:
     """A deterministic finite automaton (Q, Σ, δ, q₀) with outputs.
 
-    states: Q, distinct and hashable, all of which can be reached. alphabet: Σ, distinct symbols, hashable, at least
-    one. transitions: δ as {state: {symbol: next state}}, with one next state for every state and symbol. start: q₀.
+    states: Q, distinct, all of which can be reached. alphabet: Σ, distinct symbols, at least one ("01" is two).
+    transitions: δ as {state: {symbol: next state}}, with one next state for every state and symbol. start: q₀.
     outputs: {state: output}; by default each state is its own output.
 
     Raises ValueError, naming the state or symbol, where δ is partial, has more than one next state, speaks of unknown
     states or symbols, or leaves states that no word reaches; for an empty alphabet; for outputs that are missing.
     """
 
-    states: tuple
-    alphabet: tuple
+    states: Sequence[Hashable]
+    alphabet: Sequence[Hashable]
     transitions: Mapping
     start: Hashable
     outputs: Mapping | None = None

@@ -79,7 +79,7 @@ class FlipFlop:
     @classmethod
     def from_configuration(cls, about: dict) -> "FlipFlop":
         """The task that `configuration` described."""
-        return cls(**about)
+        return cls(**about | {"rates": tuple(about["rates"])})  # JSON has lists
 
     def encode(self, pulses: Int[Tensor, "*batch bits"]) -> Float[Tensor, "*batch input"]:
         """Pulses in {−1, 0, 1} as the network's input."""
