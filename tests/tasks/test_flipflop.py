@@ -106,8 +106,49 @@ def test_accuracy_counts_scored_bits(encoding):
 
 
 def test_the_configuration_makes_the_task_again():
-    task = FlipFlop(2, length=30, rates=(0.1, 0.2), delay=3, encoding="one-hot")
-    assert FlipFlop(**task.configuration()) == task
+    task = FlipFlop(2, length=30, rates=(0.1, 0.2), delay=3, encoding="one-hot", width=4)
+    assert FlipFlop.from_configuration(task.configuration()) == task
+
+
+@pytest.mark.parametrize("width", [1, 6])
+def test_pulses_last_for_up_to_width_steps(width):
+    task = FlipFlop(1, length=30, rates=(1e-9, 1e-9), width=width)  # the first pulse alone
+    widths = (task.batch(3000, generator()).inputs[..., 0] != 0).sum(1)
+    assert widths.min() == 1 and widths.max() == width
+    shares = widths.bincount()[1:] / 3000
+    torch.testing.assert_close(shares, torch.full((width,), 1 / width), rtol=0.15, atol=0)
+
+
+def test_a_pulse_that_lasts_ends_where_the_next_one_begins():
+    task = FlipFlop(2, length=200, rates=(0.3, 0.3), width=50)
+    batch = task.batch(20, generator())
+    assert (batch.inputs != 0).double().mean() > 0.9
+    assert torch.equal(torch.where(batch.inputs == 0, batch.targets, batch.inputs), batch.targets)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("width", [1, 5])
+def test_words_are_the_inputs_of_batches(encoding, width):
+    task = FlipFlop(2, length=40, encoding=encoding, width=width)
+    words = task.words(6, 40, generator())
+    inputs = torch.stack([task.input(pulse) for pulse in task.symbols])
+    assert torch.equal(inputs[words], task.batch(6, generator()).inputs)
+    assert torch.equal(task.words(6, 25, generator(1)), task.words(6, 25, generator(1)))
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_the_machine_answers_as_the_targets_do(encoding):
+    task = FlipFlop(2, length=30, encoding=encoding)
+    assert len(task.machine) == 4 and task.machine.alphabet == task.symbols == tuple(task.pulses)
+    words = task.words(5, 30, generator())
+    targets = task.batch(5, generator()).targets
+    for word, target in zip(words.tolist(), targets):
+        assert task.machine.run([task.symbols[i] for i in word]) == task.answers(target)
+
+
+def test_a_delay_has_no_small_machine():
+    with pytest.raises(ValueError, match="the automaton of a flip-flop is that without delay, got a delay of 3"):
+        FlipFlop(2, delay=3).machine
 
 
 @pytest.mark.parametrize(
@@ -122,6 +163,7 @@ def test_the_configuration_makes_the_task_again():
         ({"rates": (0.2, 0.1)}, "rates must be"),
         ({"rates": (0.2, 1.1)}, "rates must be"),
         ({"rates": (float("nan"), 1.0)}, "rates must be"),
+        ({"width": 0}, "width must be a whole number from 1, got 0"),
         ({"encoding": "gray"}, "encoding must be one of sign, one-two, one-hot, got 'gray'"),
     ],
 )
