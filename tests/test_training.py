@@ -3,11 +3,13 @@
 import errno
 import os
 
+import aalpy  # noqa: F401  (before the hook of the tests would compile it anew, with its warnings)
 import pytest
 import torch
 
-from rnnlab import GRU, LSTM, UGRNN, Network, TrainingDiverged, VanillaRNN, storage, train, zoo
-from rnnlab.tasks import FlipFlop
+from rnnlab import GRU, LSTM, UGRNN, Network, TrainingDiverged, VanillaRNN, retrain, storage, train, zoo
+from rnnlab.automata import tomita
+from rnnlab.tasks import Automaton, FlipFlop
 from rnnlab.training import evaluate
 
 TASK = FlipFlop(1, length=15, rates=(0.1, 0.5))
@@ -46,6 +48,85 @@ def test_float64_networks_stay_in_float64():
     train(double, TASK, **SHORT)
     assert {weight.dtype for weight in double.parameters()} == {torch.float64}
     torch.testing.assert_close(weights(double).float(), weights(single), rtol=0, atol=1e-3)
+
+
+def test_drift_is_the_same_at_all_steps_and_noise_is_not(monkeypatch):
+    added = []
+    forward = Network.forward
+
+    def listen(self, inputs, h0=None, noise=None):
+        if noise is not None:
+            added.append(noise)
+        return forward(self, inputs, h0, noise)
+
+    monkeypatch.setattr(Network, "forward", listen)
+    many = {"steps": 5, "batch_size": 200, "progress": False}
+    train(network(), TASK, state_drift=0.3, **many)
+    drift = torch.cat(added)
+    assert drift.shape == (5 * 200, 15, 6) and torch.equal(drift, drift[:, :1].expand_as(drift))
+    assert drift[:, 0].std().item() == pytest.approx(0.3, rel=0.05) and abs(drift.mean()) < 0.02
+    added.clear()
+    train(network(), TASK, state_drift=0.3, state_noise=0.1, **many)
+    both = torch.cat(added)
+    assert (both - both.mean(1, keepdim=True)).std().item() == pytest.approx(0.1, rel=0.05)
+    assert both.mean(1).std().item() == pytest.approx((0.3**2 + 0.1**2 / 15) ** 0.5, rel=0.05)
+    added.clear()
+    train(network(), TASK, **many)
+    assert added == []
+
+
+def test_training_is_watched_before_the_first_step_and_after_each_evaluation(tmp_path):
+    seen, checkpoint = [], tmp_path / "c"
+    net = network()
+    before = weights(net).clone()
+    train(net, TASK, watch=lambda step: seen.append((step, weights(net).clone())), checkpoint=checkpoint, **SHORT)
+    assert [step for step, _ in seen] == [0, 10, 20, 30]
+    assert torch.equal(seen[0][1], before) and torch.equal(seen[-1][1], weights(net))
+    train(network(), TASK, watch=lambda step: seen.append(step), checkpoint=checkpoint, **SHORT)
+    assert len(seen) == 4  # a finished run has nothing to show
+
+
+RECIPE = retrain.Recipe(Automaton(tomita(1), length=25), units=8, warm_up=30, steps=20, state_drift=0.08, seed=3)
+
+
+def test_a_recipe_may_begin_on_short_words(monkeypatch):
+    runs = []
+    original = retrain.training.train
+
+    def listen(network, task, **arguments):
+        runs.append((task, arguments))
+        return original(network, task, **arguments)
+
+    monkeypatch.setattr(retrain.training, "train", listen)
+    monkeypatch.setitem(retrain.RECIPES, "tiny", RECIPE)
+    card = retrain.retrain("tiny", progress=False).card
+    (short, gentle), (long, whole) = runs
+    assert (short, long) == (Automaton(tomita(1), length=20), RECIPE.task)
+    assert (gentle["steps"], gentle["state_drift"]) == (30, 0.02)
+    assert (whole["steps"], whole["state_drift"]) == (20, 0.08)
+    assert card["training"]["warm_up"] == 30 and card["training"]["state_drift"] == 0.08
+    assert Automaton.from_configuration(card["task"]) == RECIPE.task
+
+
+def test_both_parts_of_an_interrupted_recipe_are_resumed(tmp_path, monkeypatch):
+    monkeypatch.setitem(retrain.RECIPES, "tiny", RECIPE)
+    whole = retrain.retrain("tiny", progress=False)
+    original, drawn = Automaton.batch, []
+
+    def interrupted(*arguments):
+        drawn.append(arguments)
+        if len(drawn) > 1 + 30 + 1 + 10:  # the evaluations of both parts, the warm-up, and half of what follows
+            raise KeyboardInterrupt
+        return original(*arguments)
+
+    checkpoint = tmp_path / "tiny.safetensors"
+    with monkeypatch.context() as patch:
+        patch.setattr(Automaton, "batch", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            retrain.retrain("tiny", checkpoint=checkpoint, progress=False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["tiny.safetensors", "tiny.short.safetensors"]
+    resumed = retrain.retrain("tiny", checkpoint=checkpoint, progress=False)
+    assert torch.equal(weights(resumed), weights(whole))
 
 
 @pytest.mark.parametrize("stopped", [5, 24])
@@ -97,6 +178,7 @@ def test_checkpoints_of_another_kind_are_refused(tmp_path):
     content = checkpoint.read_bytes()
     others = [
         (network(), TASK, SHORT | {"learning_rate": 1e-3}),
+        (network(), TASK, SHORT | {"state_drift": 0.1}),
         (network(), FlipFlop(1, length=16), SHORT),
         (network(), TASK, SHORT | {"seed": 1}),
         (network(size=7), TASK, SHORT),

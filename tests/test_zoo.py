@@ -2,10 +2,12 @@
 
 import json
 
+import aalpy  # noqa: F401  (before the hook of the tests would compile it anew, with its warnings)
 import pytest
 import torch
 
-from rnnlab import GRU, LSTM, UGRNN, CurrentRNN, Network, Stacked, VanillaRNN, zoo
+from rnnlab import GRU, LSTM, UGRNN, CurrentRNN, Network, Stacked, VanillaRNN, tasks, zoo
+from rnnlab.retrain import RECIPES
 from rnnlab.tasks import FlipFlop
 
 
@@ -38,8 +40,23 @@ def test_the_shipped_flipflops_do_their_task(name):
 
 
 @pytest.mark.parametrize("name", zoo.names())
-def test_every_shipped_network_loads(name):
-    assert zoo.load(name).card["name"] == name
+def test_every_shipped_network_loads_and_fits_the_task_of_its_card(name):
+    network = zoo.load(name)
+    task = tasks.from_description(network.card["task"])
+    network.check_fit(task)
+    assert network.card["name"] == name and task == RECIPES[name].task
+
+
+KINDS = ["delay3-gru", "one-hot-gru", "one-two-gru", "modulo3-gru", "repetition-gru", "pattern0101-gru", "tomita5-gru"]
+
+
+@pytest.mark.parametrize("name", [*KINDS, "flipflop2-held-gru", "flipflop3-held-gru"])
+def test_shipped_networks_do_the_task_of_their_card(name):
+    network = zoo.load(name)
+    task = tasks.from_description(network.card["task"])
+    batch = task.batch(100, torch.Generator().manual_seed(5))
+    accuracy = task.accuracy(network(batch.inputs)[0], batch)
+    assert accuracy == pytest.approx(network.card["accuracy"], abs=3e-3) and accuracy > 0.99
 
 
 def test_unknown_names_are_told_the_known_ones(folder):

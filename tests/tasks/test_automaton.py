@@ -102,7 +102,10 @@ def test_lengths_that_cannot_be(length):
         Automaton(tomita(4), length)
 
 
-TASKS = [Automaton(pattern_trap(), 15), Automaton(tomita(2)), FlipFlop(2, delay=3), FlipFlop(2, rates=(0.1, 0.2), width=4)]
+TASKS = [
+    *(Automaton(pattern_trap(), 15), Automaton(tomita(2))),
+    *(FlipFlop(2, delay=3), FlipFlop(2, encoding="one-hot", rates=(0.1, 0.2), width=4)),
+]
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: type(task).__name__)
