@@ -121,6 +121,11 @@ Markdown(
 # 4. [The 2-bit flip-flop.](04_flipflop2.ipynb) The same in the plane, where one sees everything at once.
 # 5. [Other architectures.](05_architectures.ipynb) Is the cube a habit of GRUs, or of the task?
 # 6. [Ten seeds.](06_seeds.ipynb) How often it comes out like this, and what it takes.
+# 7. [Waiting.](07_waiting.ipynb) Where a network keeps an answer that is not yet due.
+# 8. [Encoding.](08_encoding.ipynb) What changes when the same task is written differently, and what does not.
+# 9. [Finite automata.](09_automata.ipynb) Counting on a cycle, falling into traps.
+# 10. [From network to machine.](10_extraction.ipynb) The automaton read back out, and compared exactly.
+# 11. [How fixed points are born.](11_bifurcations.ipynb) In training, and under an input that is turned on.
 #
 # ## Use it
 #

@@ -388,6 +388,6 @@ Markdown("\n".join(head + rows))
 #    chapter is it: the short holds or the disturbance? *Hint: `FlipFlop` has one rate for all bits; write the pulses
 #    yourself and pass them to `FlipFlop.run`.*
 #
-# Here the first part ends: flip-flops are machines of 4 and 8 states, and their networks build one attractor for each,
-# if training makes it worth their while. The claims stand, each with its criterion, in the
-# [scorecard](../book/scorecard.md).
+# Flip-flops are machines of 4 and 8 states, and their networks build one attractor for each, if training makes it worth
+# their while. The claims stand, each with its criterion, in the [scorecard](../book/scorecard.md). All answers so far
+# were due at once. {doc}`07_waiting` asks for them later.

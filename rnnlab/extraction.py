@@ -32,7 +32,7 @@ class Extraction:
         attracting cycles.
     forever (regions, symbols): whether the answer is still that of the automaton when the symbol has been held for
         ever; False also where the network does not settle within 960 steps.
-    experiments: the words after which regions were told apart, in the order in which they were needed.
+    experiments: the words whose answers told regions apart, in the order in which they were needed.
     updates: how many times a state of the network was updated. seconds: the time it took.
     """
 
@@ -60,7 +60,7 @@ def extract(
     start: Float[Tensor, " state"] | None = None,
     words: int = 200,
     word_length: int = 100,
-    most_regions: int = 500,
+    most_regions: int = 100,
     seed: int = 0,
 ) -> Extraction:
     """Read the automaton out of the network's dynamics.
@@ -70,8 +70,9 @@ def extract(
     the times at which the cycle begins anew. From `start` (zero by default) words lead to regions, breadth first; the
     successors of a region are those of the first state met in it. Then the network and this automaton read `words`
     random words of `word_length` symbols, half of them uniform, half drawn by the task. Where their answers differ,
-    some region holds states with different futures: the word that tells them apart becomes an experiment, after which
-    regions are named as well, and the walk begins anew, until all answers agree (Rivest & Schapire 1993). At last
+    some region holds states with different futures: the word that tells them apart becomes an experiment, the answer
+    after which is henceforth a part of a region's name, and the walk begins anew, until all answers agree (Rivest &
+    Schapire 1993). At last
     regions that mean the same are merged. A network has not been asked before the first symbol: a start to which no
     word returns gets the answer that makes the machine smallest.
 
@@ -83,31 +84,32 @@ def extract(
     are needed, as on a continuum of attractors.
     """
     began = time.monotonic()
-    run = Reader(network, task, start)
+    reader = Reader(network, task, start)
     symbols = sample_words(task, words, word_length, seed)
-    told = run.codes(run.trajectory(run.start.expand(words, -1), symbols))
-    experiments = [torch.empty(0, dtype=torch.int64)]
+    told = reader.codes(reader.trajectory(reader.start.expand(words, -1), symbols))
+    experiments = []
     while True:
-        states, successors = _walk(run, experiments, most_regions)
+        states, successors = _walk(reader, experiments, most_regions)
         path = torch.zeros(words, word_length + 1, dtype=torch.int64)
         for t in range(word_length):
             path[:, t + 1] = successors[path[:, t], symbols[:, t]]
-        wrong = run.codes(states)[path[:, 1:]] != told
+        wrong = reader.codes(states)[path[:, 1:]] != told
         if not wrong.any():
             break
         first = torch.where(wrong.any(1), wrong.int().argmax(1), word_length)
         word, end = int(first.argmin()), int(first.min()) + 1
-        experiments.append(_told_apart(run, states[path[word, : end + 1]], symbols[word, :end]))
+        experiments.append(_told_apart(reader, states[path[word, : end + 1]], symbols[word, :end]))
     rows = [dict(zip(task.symbols, row, strict=True)) for row in successors.tolist()]
-    regions = DFA(tuple(range(len(states))), task.symbols, dict(enumerate(rows)), 0, dict(enumerate(run.answers(states))))
+    outputs = dict(enumerate(reader.answers(states)))
+    regions = DFA(tuple(outputs), task.symbols, dict(enumerate(rows)), 0, outputs)
     return Extraction(
         machine=smallest(regions),
         regions=regions,
         states=states,
-        limits=dict(zip(task.symbols, run.limits, strict=True)),
-        forever=_forever(run, states, successors),
-        experiments=tuple(tuple(task.symbols[a] for a in word) for word in experiments[1:]),
-        updates=run.updates,
+        limits=dict(zip(task.symbols, reader.limits, strict=True)),
+        forever=_forever(reader, states, successors),
+        experiments=tuple(tuple(task.symbols[a] for a in word) for word in experiments),
+        updates=reader.updates,
         seconds=time.monotonic() - began,
     )
 
@@ -201,20 +203,23 @@ def sample_words(task, count, length, seed):
     return torch.cat([uniform, task.words(count // 2, length, generator)])
 
 
-def _walk(run, experiments, most_regions):
+def _walk(reader, experiments, most_regions):
     """The regions that words reach, shorter ones first: a state of each (regions, state), and the regions' successors
     (regions, symbols)."""
 
     def observe(states):
-        after = [run.trajectory(states, word.expand(len(states), -1))[:, -1] if len(word) else states for word in experiments]
-        return [tuple(row) for row in torch.cat([run.names(states) for states in after], 1).tolist()]
+        names = [reader.names(states)]
+        for word in experiments:
+            after = reader.trajectory(states, word.expand(len(states), -1))[:, -1]
+            names.append(reader.codes(after)[:, None])
+        return [tuple(name) for name in torch.cat(names, 1).tolist()]
 
-    states, successors = run.start[None], []
+    states, successors = reader.start[None], []
     number = dict.fromkeys(observe(states), 0)
     while len(successors) < len(states):
         new = states[len(successors) :]
-        symbols = torch.arange(len(run.inputs)).repeat(len(new))
-        after = run.step(new.repeat_interleave(len(run.inputs), 0), symbols)
+        symbols = torch.arange(len(reader.inputs)).repeat(len(new))
+        after = reader.step(new.repeat_interleave(len(reader.inputs), 0), symbols)
         names = observe(after)
         first = {name: i for i, name in reversed(list(enumerate(names))) if name not in number}
         for name, i in sorted(first.items(), key=lambda item: item[1]):
@@ -228,7 +233,7 @@ def _walk(run, experiments, most_regions):
     return states, torch.tensor(successors)
 
 
-def _told_apart(run, states, word):
+def _told_apart(reader, states, word):
     """A word after which the answers differ from two states that were taken for one.
 
     states (length + 1, state): those of the regions along `word`, of which the last has not the answer that the
@@ -236,20 +241,20 @@ def _told_apart(run, states, word):
     future than the state that the symbol before it leads to.
     """
     for t, symbol in enumerate(word):
-        states = torch.cat([run.step(states[: t + 1], symbol), states[t + 1 :]])
-    codes = run.codes(states)
+        states = torch.cat([reader.step(states[: t + 1], symbol), states[t + 1 :]])
+    codes = reader.codes(states)
     return word[int((codes[1:] != codes[:-1]).int().argmax()) + 1 :]
 
 
-def _forever(run, states, successors):
+def _forever(reader, states, successors):
     """Whether holding a symbol (regions, symbols) leads the network to the answer to which it leads the automaton."""
     columns = []
     for symbol, after in enumerate(successors.T):
-        end, limit = torch.arange(len(states)), run.limit(states, symbol)
-        for _ in range(EVER):
-            end = after[end]
-        answers = run.codes(run.limits[symbol]) if len(run.limits[symbol]) else limit
-        columns.append((limit != RESTLESS) & (answers[limit] == run.codes(states)[end]))
+        end, limit, steps = torch.arange(len(states)), reader.limit(states, symbol), EVER
+        while steps:  # `after` is the automaton's map for 1, 2, 4, … steps
+            end, after, steps = after[end] if steps % 2 else end, after[after], steps // 2
+        answers = reader.codes(reader.limits[symbol]) if len(reader.limits[symbol]) else limit
+        columns.append((limit != RESTLESS) & (answers[limit] == reader.codes(states)[end]))
     return torch.stack(columns, 1)
 
 

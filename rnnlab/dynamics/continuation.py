@@ -46,6 +46,7 @@ class Branch:
     __repr__ = __str__
 
 
+@torch.no_grad()
 def follow(
     family: Callable,
     states: Float[Tensor, "points state"],
