@@ -1,11 +1,14 @@
 """Bad input, as a user meets it: with the package's own checks, not those of the tests' type hook."""
 
+import aalpy  # noqa: F401  (before the hook of the tests would compile it anew, with its warnings)
 import jaxtyping
 import pytest
 import torch
 
-from rnnlab import GRU, LSTM, Network, claim, find_fixed_points, linearize, scan
-from rnnlab.tasks import FlipFlop
+from rnnlab import GRU, LSTM, Network, claim, extract, find_cycles, find_fixed_points, linearize, scan
+from rnnlab.automata import tomita
+from rnnlab.learning import learn
+from rnnlab.tasks import Automaton, FlipFlop
 
 
 @pytest.fixture(autouse=True)
@@ -113,10 +116,54 @@ def test_pulses(pulses):
         FlipFlop(2).run(pulses)
 
 
-@pytest.mark.parametrize("arguments", [{"length": "long"}, {"bits": 2.0}, {"rates": (0.1, 0.2, 0.3)}])
+@pytest.mark.parametrize(
+    "arguments", [{"length": "long"}, {"bits": 2.0}, {"rates": (0.1, 0.2, 0.3)}, {"delay": 0.5}, {"width": 1.5}]
+)
 def test_task_arguments(arguments):
     with pytest.raises(ValueError, match=f"{next(iter(arguments))} must be"):
         FlipFlop(**arguments)
+
+
+@pytest.mark.parametrize("length", [1.5, "long", None])
+def test_lengths_of_words(length):
+    with pytest.raises(ValueError, match="length must be a whole number of at least 1"):
+        Automaton(tomita(4), length)
+
+
+@pytest.mark.parametrize("period", [0, -2, 1.5, 3.0, "3", None, True])
+def test_periods(period):
+    with pytest.raises(ValueError, match="period must be a whole number of at least 1"):
+        find_cycles(F, period, STATES)
+
+
+@pytest.mark.parametrize("states, message", STARTS.values(), ids=STARTS)
+def test_starts_of_cycles(states, message):
+    with pytest.raises(ValueError, match=message):
+        find_cycles(F, 2, states)
+
+
+@pytest.mark.parametrize("f, message", MAPS.values(), ids=MAPS)
+def test_maps_of_cycles(f, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        find_cycles(f, 2, STATES)
+
+
+EXTRACTIONS = {
+    "inputs that do not fit": (Network.create(GRU(3, 4), 2), {}, "3 inputs and 2 outputs, the task 2 and 2"),
+    "outputs that do not fit": (Network.create(GRU(2, 4), 3), {}, "2 inputs and 3 outputs, the task 2 and 2"),
+    "a start of another size": (None, {"start": torch.zeros(5)}, "start must be a finite state of 4 numbers, got"),
+    "a batch of starts": (None, {"start": torch.zeros(1, 4)}, "start must be .* of 4 numbers, got shape .1, 4."),
+    "a start that is not finite": (None, {"start": INFINITE[0]}, "start must be a finite state"),
+    "no words": (None, {"words": 0}, "words and word_length must be at least 1, got 0 and 100"),
+    "words of no length": (None, {"word_length": 0}, "words and word_length must be at least 1, got 200 and 0"),
+}
+
+
+@pytest.mark.parametrize("work", [extract, learn])
+@pytest.mark.parametrize("network, arguments, message", EXTRACTIONS.values(), ids=EXTRACTIONS)
+def test_extractions(work, network, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        work(network or Network.create(GRU(2, 4), 2), Automaton(tomita(4)), **arguments)
 
 
 def test_a_verdict_is_never_passed_in():
