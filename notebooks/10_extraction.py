@@ -81,7 +81,7 @@ print("experiments:", *("".join(word) for word in found.experiments))
 for symbol, points in found.limits.items():
     print(f"held {symbol} leads to one of {len(points)} points")
 
-# %% mystnb={"figure": {"caption": "The automaton of the regions, as it was read out of the network that waits for 0101. Nodes are regions, numbered in the order in which words reach them, with the network's answer below; node 0 is the initial state.", "name": "fig-extraction-regions"}, "image": {"alt": "A graph of numbered circles joined by arrows that are labelled with the symbols 0 and 1. A chain leads from the start to a node that only leads to itself."}}
+# %% mystnb={"figure": {"caption": "The automaton of the regions, as it was read out of the network that waits for 0101. Nodes are regions, numbered in the order in which words reach them, with the network's answer below. Node 0 is the initial state, whose answer nobody has asked for.", "name": "fig-extraction-regions"}, "image": {"alt": "A graph of numbered circles joined by arrows that are labelled with the symbols 0 and 1. A chain leads from the start to a node that only leads to itself."}}
 figures.diagram(found.regions)
 
 # %% [markdown]
@@ -98,7 +98,7 @@ figures.diagram(found.machine)
 # Where are these regions? We let the network read words as in training, follow the automaton
 # along, and colour each state by the node that the automaton is in.
 
-# %% mystnb={"figure": {"caption": "States that the network visits on 200 words, on the first two principal components, in the colour of the automaton's state at that moment. Large marks: the first state met in each region. Star: the initial state.", "name": "fig-extraction-plane"}, "image": {"alt": "Clouds of small dots in five colours in a plane. Each colour has one or several clouds of its own; some clouds of different colours touch or overlap in this projection."}}
+# %% mystnb={"figure": {"caption": "States that the network visits on 200 words, on the first two principal components, in the colour of the automaton's state at that moment. Large marks: the first state met in each region. Star: the initial state.", "name": "fig-extraction-plane"}, "image": {"alt": "Small tight clusters of dots in five colours, far apart in a plane: three in its corners, others between them. Each colour has clusters of its own, with a large mark beside them."}}
 batch = task.batch(200, torch.Generator().manual_seed(20_000 + seed))
 _, states = network(batch.inputs)
 pca = geometry.pca(states, components=2)
@@ -183,20 +183,33 @@ for family, names in families.items():
     same = sum(telling[name] is None for name in names)
     held = torch.cat([extractions[name].forever.flatten() for name in names])
     regions = [len(extractions[name].regions) for name in names]
-    span = f"{min(regions)}–{max(regions)}"
+    span = "–".join(map(str, sorted({min(regions), max(regions)})))
     rows.append(f"| {family} | {same} of {len(names)} | {int(held.sum())} of {len(held)} | {span} |")
 Markdown("\n".join(rows))
 
 # %%
 for name, word in telling.items():
     if word is not None:
-        print(f"{name}: told apart by the word {' '.join(map(str, word))}")
+        right = zoo.load(name).card["accuracy"]
+        print(f"{name}: told apart by {' '.join(word)}; {right:.3%} of 1,000 words' answers right")
 longest = max(found.seconds for found in extractions.values())
 needed = [len(found.experiments) for found in extractions.values()]
 print(f"{sum(word is None for word in telling.values())} of {len(telling)} are equivalent")
+astray = sum(int((found.settled & ~found.forever).sum()) for found in extractions.values())
+moving = sum(int((~found.settled).sum()) for found in extractions.values())
+print(f"held symbols: {astray} lead to a wrong answer, {moving} have not settled")
 print(f"experiments: {min(needed)} to {max(needed)}; longest extraction {longest:.1f} s")
 
 # %% [markdown]
+# Where the test fails it leaves a word behind, which anybody can check by hand: the network
+# answers otherwise than the target after this word and, since it is a shortest one, after no
+# shorter one. Nearly all answers on the words of its own task were right, as printed: words
+# like this one were too rare among them to be noticed, or to be learnt.
+#
+# "Held" is not complete in every family either. The last cell says why: where the network
+# has settled after 1,920 steps it is wrong as often as printed there; elsewhere it still
+# creeps, along a nearly closed update gate, and we do not know where to.
+#
 # ## A network that is not its machine
 #
 # The network of {doc}`04_flipflop2` is right on its own task, where pulses come at most
@@ -308,7 +321,7 @@ claim(
 #   double precision. A proof would have to follow whole regions through $F_a$, not states.
 # - That the regions are the network's own. They are named by limits under *single* held
 #   symbols. Limits under $(01)^m$, say, would be as good a start.
-# - What happens where a state does not settle within 960 steps. Such a state has no limit
+# - What happens where a state does not settle within 1,920 steps. Such a state has no limit
 #   here, and counts as not held.
 #
 # ## Exercises

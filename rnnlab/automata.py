@@ -107,7 +107,7 @@ class DFA:
     def minimal(self) -> "DFA":
         """The smallest automaton with the same output after every word, with states 0, 1, … in the order in which
         words reach them, shorter ones first; unique for its behaviour."""
-        machine = self.aalpy()
+        machine = DFA.from_aalpy(self.aalpy()).aalpy()  # with the start first: AALpy may remove it otherwise
         machine.minimize()
         return DFA.from_aalpy(machine)
 

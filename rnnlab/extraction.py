@@ -14,7 +14,7 @@ from rnnlab.network import Network
 from rnnlab.tasks import WordTask
 
 HOLD = 60  # steps for which a symbol is held before the first look at whether the states have settled
-LOOKS = 5  # each after twice as many steps as the one before; a state that has not settled at the last is restless
+LOOKS = 6  # each after twice as many steps as the one before; a state that has not settled at the last is restless
 LONGEST = 12  # period of a cycle that a held symbol may lead to
 SETTLED = 1e-8  # largest change of a settled state's coordinates over one period
 SAME = 1e-4  # limits closer than this are one
@@ -30,8 +30,8 @@ class Extraction:
     states (regions, state), float64: in each region the state to which a shortest word leads.
     limits: {symbol: (points, state)}: where holding the symbol leads: attracting fixed points, and the points of
         attracting cycles.
-    forever (regions, symbols): whether the answer is still that of the automaton when the symbol has been held for
-        ever; False also where the network does not settle within 960 steps.
+    settled (regions, symbols): whether the network comes to rest within 1,920 steps if the symbol is held.
+    forever (regions, symbols): whether its answer then is that of the automaton; False where it does not settle.
     experiments: the words whose answers told regions apart, in the order in which they were needed.
     updates: how many times a state of the network was updated. seconds: the time it took.
     """
@@ -40,6 +40,7 @@ class Extraction:
     regions: DFA
     states: Float[Tensor, "regions state"]
     limits: dict[Hashable, Float[Tensor, "points state"]]
+    settled: Bool[Tensor, "regions symbols"]
     forever: Bool[Tensor, "regions symbols"]
     experiments: tuple[tuple, ...]
     updates: int
@@ -47,7 +48,7 @@ class Extraction:
 
     def __str__(self):
         found = f"{len(self.regions)} regions, a machine of {len(self.machine)} states"
-        found += f"; {int((~self.forever).sum())} of {self.forever.numel()} held symbols end elsewhere"
+        found += f"; held for ever, {int(self.forever.sum())} of {self.forever.numel()} symbols are answered rightly"
         return f"{found}; {len(self.experiments)} experiments, {self.updates:,} updates, {self.seconds:.1f} s"
 
     __repr__ = __str__
@@ -99,6 +100,7 @@ def extract(
         first = torch.where(wrong.any(1), wrong.int().argmax(1), word_length)
         word, end = int(first.argmin()), int(first.min()) + 1
         experiments.append(_told_apart(reader, states[path[word, : end + 1]], symbols[word, :end]))
+    settled, forever = _forever(reader, states, successors)
     rows = [dict(zip(task.symbols, row, strict=True)) for row in successors.tolist()]
     outputs = dict(enumerate(reader.answers(states)))
     regions = DFA(tuple(outputs), task.symbols, dict(enumerate(rows)), 0, outputs)
@@ -107,7 +109,8 @@ def extract(
         regions=regions,
         states=states,
         limits=dict(zip(task.symbols, reader.limits, strict=True)),
-        forever=_forever(reader, states, successors),
+        settled=settled,
+        forever=forever,
         experiments=tuple(tuple(task.symbols[a] for a in word) for word in experiments),
         updates=reader.updates,
         seconds=time.monotonic() - began,
@@ -120,7 +123,7 @@ class Reader:
     def __init__(self, network, task, start):
         network.check_fit(task)
         self.network = copy.deepcopy(network).double().requires_grad_(False)
-        self.task, self.updates, self.known = task, 0, {}
+        self.task, self.updates, self.known, self.named = task, 0, {}, {}
         self.inputs = torch.stack([task.input(symbol) for symbol in task.symbols]).double()
         self.start = torch.zeros(network.cell.state_size) if start is None else start.detach()
         self.start = self.start.double()
@@ -154,9 +157,15 @@ class Reader:
         return torch.tensor(codes).view(states.shape[:-1])
 
     def names(self, states):
-        """(states, 1 + symbols): the code of the answer, and the limit under each symbol."""
-        limits = [self.limit(states, symbol) for symbol in range(len(self.limits))]
-        return torch.stack([self.codes(states), *limits], 1)
+        """(states, 1 + symbols): the code of the answer, and the limit under each symbol. Every walk asks for those of
+        nearly the same states, so they are kept."""
+        keys = [state.numpy().tobytes() for state in states]
+        new = [i for i, key in enumerate(keys) if key not in self.named]
+        if new:
+            limits = [self.limit(states[new], symbol) for symbol in range(len(self.limits))]
+            names = torch.stack([self.codes(states[new]), *limits], 1)
+            self.named |= {keys[i]: name for i, name in zip(new, names, strict=True)}
+        return torch.stack([self.named[key] for key in keys])
 
     def limit(self, states, symbol):
         """Where each state goes if a symbol is held: the number of a point in `limits[symbol]`.
@@ -247,15 +256,17 @@ def _told_apart(reader, states, word):
 
 
 def _forever(reader, states, successors):
-    """Whether holding a symbol (regions, symbols) leads the network to the answer to which it leads the automaton."""
+    """Whether the network settles when a symbol is held, and to the answer to which that leads the automaton: Booleans
+    (regions, symbols)."""
+    limits = torch.stack([reader.limit(states, symbol) for symbol in range(len(reader.inputs))], 1)
     columns = []
-    for symbol, after in enumerate(successors.T):
-        end, limit, steps = torch.arange(len(states)), reader.limit(states, symbol), EVER
+    for points, limit, after in zip(reader.limits, limits.T, successors.T, strict=True):
+        end, steps = torch.arange(len(states)), EVER
         while steps:  # `after` is the automaton's map for 1, 2, 4, … steps
             end, after, steps = after[end] if steps % 2 else end, after[after], steps // 2
-        answers = reader.codes(reader.limits[symbol]) if len(reader.limits[symbol]) else limit
+        answers = reader.codes(torch.cat([points, reader.start[None]]))  # the last stands for no limit
         columns.append((limit != RESTLESS) & (answers[limit] == reader.codes(states)[end]))
-    return torch.stack(columns, 1)
+    return limits != RESTLESS, torch.stack(columns, 1)
 
 
 def smallest(machine):

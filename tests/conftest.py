@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import aalpy  # noqa: F401  (before the hook below, which would compile it anew, with its warnings)
 import nbformat
 import pytest
 import torch

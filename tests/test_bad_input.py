@@ -1,6 +1,5 @@
 """Bad input, as a user meets it: with the package's own checks, not those of the tests' type hook."""
 
-import aalpy  # noqa: F401  (before the hook of the tests would compile it anew, with its warnings)
 import jaxtyping
 import pytest
 import torch

@@ -1,6 +1,5 @@
 """Extraction from networks that are built to be automata, and from trained ones."""
 
-import aalpy  # noqa: F401  (before the hook of the tests would compile it anew, with its warnings)
 import pytest
 import torch
 

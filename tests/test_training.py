@@ -3,7 +3,6 @@
 import errno
 import os
 
-import aalpy  # noqa: F401  (before the hook of the tests would compile it anew, with its warnings)
 import pytest
 import torch
 

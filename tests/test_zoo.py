@@ -2,7 +2,6 @@
 
 import json
 
-import aalpy  # noqa: F401  (before the hook of the tests would compile it anew, with its warnings)
 import pytest
 import torch
 

@@ -69,7 +69,7 @@ def find_cycles(
     Arguments: period, k ≥ 1; 1 gives the fixed points, as cycles; all others as in `find_fixed_points`.
     Raises ValueError for other periods, and as `find_fixed_points` does.
     """
-    if not isinstance(period, int) or period < 1:
+    if type(period) is not int or period < 1:
         raise ValueError(f"period must be a whole number of at least 1, got {period!r}")
     F = in_float64(F)
     how = dict(rounds=rounds, box=F.box if isinstance(F, Map) else box, max_steps=max_steps, seed=seed)

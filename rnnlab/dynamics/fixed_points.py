@@ -305,7 +305,7 @@ def _distinct(states):
 
 def _indices(problem, states):
     """sign det(I − DF), from the better conditioned residual."""
-    return indices(-problem.jacobian(problem.output(states)))
+    return indices(-problem.jacobian(problem.output(states))) if len(states) else torch.empty(0, dtype=torch.int64)
 
 
 def _jacobians(f, points):

@@ -89,11 +89,12 @@ def saddle_connections(
     with torch.no_grad():
         for _ in range(steps):
             pieces.append(F(F(pieces[-1])))
-            if (pieces[-1] - pieces[-2]).abs().max() < 1e-9:
+            if ((pieces[-1] - pieces[-2]).abs() < 1e-9).all():
                 break
-    stable = (fixed_points.n_unstable == 0).nonzero()[:, 0]
-    gaps = torch.cdist(pieces[-1].flatten(0, 1), fixed_points.states[stable]).amax(1).unflatten(0, (-1, 2))
-    ends = torch.where(gaps.amin(-1) < 1e-3, stable[gaps.argmin(-1)], -1)
+    ends = torch.full((len(saddles), 2), -1)
+    for place in (fixed_points.n_unstable == 0).nonzero()[:, 0]:
+        gaps = (pieces[-1] - fixed_points.states[place]).norm(dim=-1).amax(-1)
+        ends[gaps < 1e-3] = place
     return Connections(saddles, ends, torch.cat(pieces, 2))
 
 

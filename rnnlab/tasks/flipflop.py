@@ -40,7 +40,12 @@ class FlipFlop:
     width: int = 1
 
     def __post_init__(self):
-        for name, least, most in (("bits", 1, 6), ("length", 1, sys.maxsize), ("delay", 0, sys.maxsize), ("width", 1, sys.maxsize)):
+        for name, least, most in (
+            ("bits", 1, 6),
+            ("length", 1, sys.maxsize),
+            ("delay", 0, sys.maxsize),
+            ("width", 1, sys.maxsize),
+        ):
             value = getattr(self, name)
             if not isinstance(value, int) or not least <= value <= most:
                 raise ValueError(

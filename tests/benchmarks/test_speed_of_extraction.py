@@ -1,6 +1,5 @@
 """The automaton in a network: read out of its dynamics, against learnt from queries."""
 
-import aalpy  # noqa: F401  (before the hook of the tests would compile it anew, with its warnings)
 import pytest
 
 import rnnlab

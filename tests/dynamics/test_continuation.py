@@ -26,7 +26,7 @@ def test_a_saddle_node_is_one_branch_with_a_fold():
     (branch,) = follow(saddle_node, column(1, -1), start=-1.0, stop=1.0)
     assert branch.folds.tolist() == pytest.approx([0], abs=1e-8)
     assert branch.fold_states[0].item() == pytest.approx(0, abs=1e-4) and branch.fold_gaps.max() < 1e-4
-    torch.testing.assert_close(branch.parameter, -branch.states[:, 0] ** 2, rtol=0, atol=1e-10)
+    torch.testing.assert_close(branch.parameter, -(branch.states[:, 0] ** 2), rtol=0, atol=1e-10)
     assert branch.parameter[0] == branch.parameter[-1] == -1 and branch.ended == "ended at -1"
     assert branch.states[[0, -1], 0].tolist() == pytest.approx([1, -1], abs=1e-9)
     assert torch.equal(branch.n_unstable, (branch.states[:, 0] < 0).long())
