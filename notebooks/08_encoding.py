@@ -48,7 +48,7 @@
 # ```{math}
 # :label: eq-encoding-angle
 # \alpha = \max_{\text{corners}} \angle(c_{-}, c_{0}, c_{+}) ,
-# \qquad 60^\circ \le \alpha \le 180^\circ ,
+# \quad 60^\circ \le \alpha \le 180^\circ ,
 # ```
 #
 # where $c_-, c_0, c_+$ are the centroids for the three symbols of one bit, and nothing on
@@ -58,8 +58,10 @@
 #
 # ```{math}
 # :label: eq-encoding-affine
-# c_x \approx A\, n_x + b , \qquad
+# \begin{gathered}
+# c_x \approx A\, n_x + b , \\
 # R^2 = 1 - \frac{\sum_x \| c_x - A n_x - b \|^2}{\sum_x \| c_x - \bar c \|^2} .
+# \end{gathered}
 # ```
 #
 # Nine places drawn at random in many dimensions would give $R^2 \approx 2/8$, from the
@@ -480,10 +482,10 @@ claim(
 #
 # ```{math}
 # :label: eq-encoding-cube
-# s \sim s' \iff s \text{ and } s' \text{ differ in one bit}, \qquad k \, 2^{k-1} \text{ edges:}
+# s \sim s' \iff s \text{ and } s' \text{ differ in one bit} .
 # ```
 #
-# 4 for a square, 12 for a cube.
+# That makes $k \, 2^{k-1}$ edges, 4 for a square, 12 for a cube.
 
 # %%
 cube = networks["3 bits", 0] = make("flipflop3-gru").requires_grad_(False)
@@ -591,7 +593,7 @@ players = {
         portraits[encoding, 0],
         script=demo,
         title=f"2-bit flip-flop, {encoding}",
-        caption="The buttons name the pulses − and +, however they are written.",
+        caption="The buttons say −1 and +1, however the pulses are written.",
     )
     for encoding in names
 }
