@@ -6,7 +6,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from rnnlab.automata import DFA
-from rnnlab.extraction import Reader, smallest, sample_words
+from rnnlab.extraction import Reader, sample_words, smallest
 from rnnlab.network import Network
 from rnnlab.tasks import WordTask
 
