@@ -196,6 +196,7 @@ def find_fixed_points(
     eigenvalues = eigenvalues.gather(-1, eigenvalues.abs().argsort(-1, descending=True))
     order = ((eigenvalues.abs() > 1).sum(-1) + q).argsort()
     slow = _slow_points(problem.F, _distinct(torch.cat(restless)), max_steps)
+    slow = slow[problem.contains(slow)]
     seconds = time.monotonic() - began
     search = Search(tried, round_, converged, spurious, seconds, ended or "ended: all rounds used")
     points = (found[order], q[order], eigenvalues[order], index[order])

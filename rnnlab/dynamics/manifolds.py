@@ -67,13 +67,13 @@ class Connections:
 
 
 def saddle_connections(
-    F: Callable, fixed_points: FixedPoints, modes: Modes, *, distance: float = 1e-3, steps: int = 1000
+    F: Callable, fixed_points: FixedPoints, modes: Modes, *, distance: float = 1e-3, steps: int = 30_000
 ) -> Connections:
     """Follow the unstable manifold of each saddle with one unstable direction to where it ends.
 
     The manifold is invariant: under F² (that keeps its two halves apart even where λ < 0) a short piece of it, from
     h + d·r to h + λ²d·r along the unstable eigenvector r, is carried on and on to the pieces that follow. 8 points of
-    the piece and their images make the curve.
+    the piece and their images make the curve, as long as they move by more than 1e-4; they are carried on beyond.
 
     Arguments: F, a map h → h′; its fixed points; `modes = linearize(F, fixed_points.states)`; `distance` d > 0, within
     which the manifold is straight; `steps` ≥ 1 of F². A half ends at a stable point if all its last points are within
@@ -88,8 +88,10 @@ def saddle_connections(
     pieces = [fixed_points.states[saddles, None, None] + push]
     with torch.no_grad():
         for _ in range(steps):
-            pieces.append(F(F(pieces[-1])))
-            if ((pieces[-1] - pieces[-2]).abs() < 1e-9).all():
+            after = F(F(pieces[-1]))
+            moved = float((after - pieces[-1]).abs().max()) if len(saddles) else 0.0
+            pieces[-1 if moved < 1e-4 else len(pieces) :] = [after]
+            if moved < 1e-9:
                 break
     ends = torch.full((len(saddles), 2), -1)
     for place in (fixed_points.n_unstable == 0).nonzero()[:, 0]:
