@@ -47,7 +47,7 @@ class Connections:
 
     saddles (saddles,): their places in the fixed points. ends (saddles, 2): the places of the stable points at which
     the two halves of each unstable manifold end; −1 for a half that ends at none of them.
-    manifolds (saddles, 2, length, state): the halves, from the saddle outward; float64.
+    manifolds (saddles, 2, length, state): the halves, from the saddle to where they end; float64.
     """
 
     saddles: Int[Tensor, " saddles"]
@@ -73,7 +73,7 @@ def saddle_connections(
 
     The manifold is invariant: under F² (that keeps its two halves apart even where λ < 0) a short piece of it, from
     h + d·r to h + λ²d·r along the unstable eigenvector r, is carried on and on to the pieces that follow. 8 points of
-    the piece and their images make the curve, as long as they move by more than 1e-4; they are carried on beyond.
+    the piece and their images make the curve, as long as they move by more than 1e-4; its last 8 are where they end.
 
     Arguments: F, a map h → h′; its fixed points; `modes = linearize(F, fixed_points.states)`; `distance` d > 0, within
     which the manifold is straight; `steps` ≥ 1 of F². A half ends at a stable point if all its last points are within
