@@ -30,8 +30,8 @@ class Extraction:
     states (regions, state), float64: in each region the state to which a shortest word leads.
     limits: {symbol: (points, state)}: where holding the symbol leads: attracting fixed points, and the points of
         attracting cycles.
-    settled (regions, symbols): whether the network comes to rest within 1,920 steps if the symbol is held.
-    forever (regions, symbols): whether its answer then is that of the automaton; False where it does not settle.
+    settled (regions, symbols): whether the network comes to rest, or runs in a cycle, when the symbol has been held
+        for 1,920 steps at most. forever (regions, symbols): whether it then answers as the automaton does.
     experiments: the words whose answers told regions apart, in the order in which they were needed.
     updates: how many times a state of the network was updated. seconds: the time it took.
     """
@@ -230,10 +230,10 @@ def _walk(reader, experiments, most_regions):
         symbols = torch.arange(len(reader.inputs)).repeat(len(new))
         after = reader.step(new.repeat_interleave(len(reader.inputs), 0), symbols)
         names = observe(after)
-        first = {name: i for i, name in reversed(list(enumerate(names))) if name not in number}
-        for name, i in sorted(first.items(), key=lambda item: item[1]):
-            number[name] = len(number)
-            states = torch.cat([states, after[i : i + 1]])
+        for name, state in zip(names, after, strict=True):
+            if name not in number:
+                number[name] = len(number)
+                states = torch.cat([states, state[None]])
         successors += torch.tensor([number[name] for name in names]).view(len(new), -1).tolist()
         if len(states) > most_regions:
             raise RuntimeError(
@@ -256,17 +256,23 @@ def _told_apart(reader, states, word):
 
 
 def _forever(reader, states, successors):
-    """Whether the network settles when a symbol is held, and to the answer to which that leads the automaton: Booleans
-    (regions, symbols)."""
-    limits = torch.stack([reader.limit(states, symbol) for symbol in range(len(reader.inputs))], 1)
-    columns = []
-    for points, limit, after in zip(reader.limits, limits.T, successors.T, strict=True):
-        end, steps = torch.arange(len(states)), EVER
+    """Whether the network settles when a symbol is held, and then answers as the automaton does, at each step of a
+    cycle: Booleans (regions, symbols)."""
+    settled, right = [], []
+    said = reader.codes(states)
+    for symbol, once in enumerate(successors.T):
+        limit = reader.limit(states, symbol)
+        end, after, steps = torch.arange(len(states)), once, EVER
         while steps:  # `after` is the automaton's map for 1, 2, 4, … steps
             end, after, steps = after[end] if steps % 2 else end, after[after], steps // 2
-        answers = reader.codes(torch.cat([points, reader.start[None]]))  # the last stands for no limit
-        columns.append((limit != RESTLESS) & (answers[limit] == reader.codes(states)[end]))
-    return limits != RESTLESS, torch.stack(columns, 1)
+        points = torch.cat([reader.limits[symbol], reader.start[None]])  # the last stands for no limit
+        agrees = limit != RESTLESS
+        settled.append(agrees)
+        for _ in range(LONGEST * len(states)):  # no less than both periods have in common
+            agrees = agrees & (reader.codes(points)[limit] == said[end])
+            points, end = reader.step(points, symbol), once[end]
+        right.append(agrees)
+    return torch.stack(settled, 1), torch.stack(right, 1)
 
 
 def smallest(machine):
