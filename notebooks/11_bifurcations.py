@@ -138,12 +138,12 @@ figures.continuation(branches[x], height, xlabel="strength α", ylabel="y₂ + y
 
 # %%
 def index_sum(branches, strength):
-    """Σ (−1)^(unstable directions) over the points of all branches at a strength."""
+    """Σ sign det(I − DF) over the points of all branches at a strength."""
     total = 0
     for branch in branches:
         below = branch.parameter < strength
         crossed = below[1:] != below[:-1]
-        total += int((1 - 2 * (branch.n_unstable[:-1][crossed] % 2)).sum())
+        total += int(branch.index[:-1][crossed].sum())
     return total
 
 
@@ -153,12 +153,6 @@ def account(branches, before, after):
     turned = sum(b.ended == "ended at 0" for b in branches)
     missed = abs(before - 2 * turned - len(ends)) + abs(len(ends) - len(after))
     return missed, float(torch.cdist(after, ends).amin(1).max())
-
-
-def slips(branches):
-    """Branches with an index that changes without a fold: a step has changed curves."""
-    changes = [int((b.n_unstable % 2).diff().abs().sum()) for b in branches]
-    return sum(n != len(b.folds) for n, b in zip(changes, branches))
 
 
 # %%
@@ -175,7 +169,7 @@ for pulse in task.pulses:
     found = rnnlab.find_fixed_points(F, rest.states, seed=seed)
     unexplained, apart = account(branches[pulse], len(rest), found.states)
     missed, distance = missed + unexplained, max(distance, apart)
-    slipped += slips(branches[pulse])
+    slipped += sum(b.slipped for b in branches[pulse])
     folds = torch.cat([b.folds for b in branches[pulse]])
     gap = max(gap, *(float(g) for b in branches[pulse] for g in b.fold_gaps))
     sums = [index_sum(branches[pulse], cut) for cut in cuts]
@@ -200,7 +194,7 @@ for other in others:
     start, F = at_rest(kin, task), kin.cell.at(task.input(x))
     family = turned_on(kin, task, x)
     followed = rnnlab.follow(family, start.states, largest_step=0.3)
-    slipped += slips(followed)
+    slipped += sum(b.slipped for b in followed)
     end = rnnlab.find_fixed_points(F, start.states, seed=seed)
     unexplained, apart = account(followed, len(start), end.states)
     missed, distance = missed + unexplained, max(distance, apart)
@@ -447,7 +441,8 @@ for step in moments:
             at = " ".join(f"{step - 10 + 10 * s:.1f}" for s in b.folds.tolist())
             table.append(f"{step - 10:3d}–{step:3d}    {what}: {kinds}  {at}")
             closest = max(closest, float(b.fold_gaps.max()))
-    pairs, turned = pairs + len(born) + len(died), turned + slips([*back, *forth])
+    pairs = pairs + len(born) + len(died)
+    turned = turned + sum(b.slipped for b in (*back, *forth))
     unexplained += abs(len(found[step]) - 2 * len(born) - len(before) + 2 * len(died))
 print(*table, sep="\n")
 print(f"largest |1 − λ| at a fold: {closest:.0e}")

@@ -25,6 +25,7 @@ class Branch:
     """A curve of fixed points, in the order in which it was followed; float64.
 
     parameter (steps,): α. states (steps, state). n_unstable (steps,): eigenvalues of DF outside the unit circle.
+    index (steps,): sign det(I − DF).
     folds (folds,): the α at which the branch turns back. fold_states (folds, state).
     fold_gaps (folds,): the modulus of the eigenvalue of I − DF nearest to zero there; a measure of how well the fold
     is located.
@@ -34,10 +35,17 @@ class Branch:
     parameter: Float[Tensor, " steps"]
     states: Float[Tensor, "steps state"]
     n_unstable: Int[Tensor, " steps"]
+    index: Int[Tensor, " steps"]
     folds: Float[Tensor, " folds"]
     fold_states: Float[Tensor, "folds state"]
     fold_gaps: Float[Tensor, " folds"]
     ended: str
+
+    @property
+    def slipped(self) -> bool:
+        """Whether the index changes elsewhere than at the folds: a step has then left the curve for another one that
+        passes close by, and `largest_step` should be smaller."""
+        return int((self.index.diff() != 0).sum()) != len(self.folds)
 
     def __str__(self):
         folds = ", ".join(f"{α:.4f}" for α in self.folds.tolist())
@@ -153,11 +161,11 @@ class _Curve:
                 break
             points.append(z)
         points, folds = torch.stack(points), torch.stack(folds) if folds else z.new_empty(0, len(z))
-        return Branch(
-            *(points[:, -1], points[:, :-1], (self._eigenvalues(points).abs() > 1).sum(-1)),
-            *(folds[:, -1], folds[:, :-1], (1 - self._eigenvalues(folds)).abs().amin(-1)),
-            ended,
-        ), z
+        λ = self._eigenvalues(points)
+        index = (1 - λ).prod(-1).real.sign().to(torch.int64)
+        gaps = (1 - self._eigenvalues(folds)).abs().amin(-1)
+        stability = (λ.abs() > 1).sum(-1), index
+        return Branch(points[:, -1], points[:, :-1], *stability, folds[:, -1], folds[:, :-1], gaps, ended), z
 
     def _fold(self, z, t, length):
         """The point between z and the next one at which the tangent has no part along α, by bisection."""

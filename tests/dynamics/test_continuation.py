@@ -1,6 +1,7 @@
 """Branches against normal forms, whose folds are known."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -43,6 +44,19 @@ def test_hysteresis_is_one_branch_through_all_three_points():
     assert whole.fold_states[:, 0].tolist() == pytest.approx([-1 / math.sqrt(3), 1 / math.sqrt(3)], abs=1e-4)
     torch.testing.assert_close(whole.parameter, whole.states[:, 0] ** 3 - whole.states[:, 0], rtol=0, atol=1e-10)
     assert whole.n_unstable.diff().abs().sum() == 2 and whole.parameter[-1] == 1
+    assert torch.equal(whole.index, 1 - 2 * whole.n_unstable) and not whole.slipped
+
+
+def test_a_step_onto_another_curve_shows():
+    (branch,) = follow(hysteresis, column(-1.3247179572447460), start=-1.0, stop=1.0, largest_step=0.05)
+    assert not branch.slipped and replace(branch, index=torch.ones_like(branch.index)).slipped
+
+
+def test_doubling_a_period_is_no_slip():
+    """λ = −1 is passed at α = 1: the point loses its stability, and its index stays."""
+    (branch,) = follow(lambda h, α: -α * h, column(0.0), start=0.5, stop=1.5)
+    assert branch.n_unstable.tolist()[0] == 0 and branch.n_unstable.tolist()[-1] == 1
+    assert (branch.index == 1).all() and not branch.slipped
 
 
 def test_a_branch_may_be_followed_down():

@@ -423,7 +423,7 @@ def branch():
     h = torch.linspace(1, -1, 41, dtype=torch.float64)[:, None]
     unstable = (h[:, 0] < 0).long()
     one, zero = torch.ones(1, dtype=torch.float64), torch.zeros(1, 1, dtype=torch.float64)
-    return Branch(1 - h[:, 0] ** 2, h, unstable, one, zero, zero[0], "ended at 0")
+    return Branch(1 - h[:, 0] ** 2, h, unstable, 1 - 2 * unstable, one, zero, zero[0], "ended at 0")
 
 
 def test_continuation_is_solid_where_stable_and_marks_folds(branch):
