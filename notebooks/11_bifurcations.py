@@ -519,12 +519,13 @@ durations = [300] * (len(pictures) - 1) + [2500]
 film, poster = webp(*pictures, duration=durations, loop=0), webp(pictures[-1])
 print(f"{len(pictures)} pictures, {len(film) / 1e3:.0f} kB")
 HTML(
-    f'<details open><summary>Film of the training (a click here closes it)</summary>'
+    f'<details open><summary>Film of the training (a click here closes it)</summary><figure>'
     f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{poster}">'
     f'<img src="{film}" width="504" style="max-width: 100%" alt="A film of the phase '
     "portrait while the network learns: one red disc becomes a square of nine points.\">"
-    "</picture>"
-    "</details>"
+    "</picture><figcaption>Fixed points at rest on two principal components, one picture "
+    "for every ten steps of training. Discs are stable, rings saddles.</figcaption>"
+    "</figure></details>"
 )
 
 # %% [markdown]
