@@ -259,9 +259,8 @@ def _forever(reader, states, successors):
     """Whether the network settles when a symbol is held, and then answers as the automaton does, at each step of a
     cycle: Booleans (regions, symbols)."""
     settled, right = [], []
-    said = reader.codes(states)
-    for symbol, once in enumerate(successors.T):
-        limit = reader.limit(states, symbol)
+    said, *limits = reader.names(states).T  # which the last walk has asked for
+    for symbol, (once, limit) in enumerate(zip(successors.T, limits, strict=True)):
         end, after, steps = torch.arange(len(states)), once, EVER
         while steps:  # `after` is the automaton's map for 1, 2, 4, … steps
             end, after, steps = after[end] if steps % 2 else end, after[after], steps // 2

@@ -189,5 +189,4 @@ class _Curve:
     def _eigenvalues(self, points):
         if not len(points):
             return points.new_empty(0, points.shape[1] - 1)
-        jacobian = vmap(jacrev(lambda h, α: self.family(h, α)))
-        return torch.linalg.eigvals(jacobian(points[:, :-1], points[:, -1]))
+        return torch.linalg.eigvals(vmap(jacrev(self.family))(points[:, :-1], points[:, -1]))

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rnnlab.cells import Map
 from rnnlab.dynamics.fixed_points import MERGE, FixedPoints, find_fixed_points
-from rnnlab.dynamics.maps import in_float64
+from rnnlab.dynamics.maps import in_float64, orbit
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,14 @@ def find_cycles(
     F = in_float64(F)
     how = dict(rounds=rounds, box=F.box if isinstance(F, Map) else box, max_steps=max_steps, seed=seed)
     points = find_fixed_points(_Iterate(F, period), starts, **how, progress=progress)
-    orbits = _orbits(F, points.states, period)
+    orbits = orbit(F, points.states, period - 1)
     if len(points) and (_gaps(orbits.flatten(0, 1), points.states) > MERGE).any():
         points = find_fixed_points(_Iterate(F, period), torch.cat([orbits.flatten(0, 1), starts.double()]), **how)
-        orbits = _orbits(F, points.states, period)
+        orbits = orbit(F, points.states, period - 1)
     first = [
         i
-        for i, orbit in enumerate(orbits)
-        if _minimal_period(orbit) == period and not (_gaps(orbit, points.states[:i]) <= MERGE).any()
+        for i, states in enumerate(orbits)
+        if _minimal_period(states) == period and not (_gaps(states, points.states[:i]) <= MERGE).any()
     ]
     orbits = orbits[first]
     back = F(orbits[:, -1]) - orbits[:, 0]
@@ -101,14 +101,6 @@ class _Iterate:
         return h
 
 
-def _orbits(F, states, period):
-    """h, F(h), …, F^(period − 1)(h) for each state: (states, period, state)."""
-    orbit = [states]
-    for _ in range(period - 1):
-        orbit.append(F(orbit[-1]))
-    return torch.stack(orbit, 1)
-
-
 def _gaps(states, others):
     """The distance from each state to the nearest of the others."""
     if not len(others):
@@ -116,7 +108,7 @@ def _gaps(states, others):
     return torch.cdist(states, others, compute_mode="donot_use_mm_for_euclid_dist").amin(1)
 
 
-def _minimal_period(orbit):
-    """The least number of steps after which the orbit is back at its beginning."""
-    back = (orbit - orbit[0]).norm(dim=-1)[1:] <= MERGE
-    return int(back.nonzero()[0]) + 1 if back.any() else len(orbit)
+def _minimal_period(states):
+    """The least number of steps after which an orbit is back at its beginning."""
+    back = (states - states[0]).norm(dim=-1)[1:] <= MERGE
+    return int(back.nonzero()[0]) + 1 if back.any() else len(states)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from rnnlab.dynamics.fixed_points import FixedPoints
 from rnnlab.dynamics.linearize import Modes
-from rnnlab.dynamics.maps import in_float64
+from rnnlab.dynamics.maps import in_float64, orbit
 
 if TYPE_CHECKING:
     import networkx
@@ -34,11 +34,7 @@ def from_saddles(
     lower = (modes.eigenvalues[point, mode].imag < 0)[:, None]
     directions = torch.nn.functional.normalize(torch.where(lower, vectors.imag, vectors.real), dim=-1)
     saddles = fixed_points.states[point]
-    trajectory = [torch.cat([saddles + distance * directions, saddles - distance * directions])]
-    with torch.no_grad():
-        for _ in range(steps):
-            trajectory.append(F(trajectory[-1]))
-    return torch.stack(trajectory, 1)
+    return orbit(F, torch.cat([saddles + distance * directions, saddles - distance * directions]), steps)
 
 
 @dataclass(frozen=True)

@@ -42,3 +42,12 @@ def checked_states(F: Callable, states: Tensor, name: str) -> Tensor:
     if not torch.isfinite(image).all():
         raise ValueError(f"the map gives values that are not finite at some of the {name}")
     return states
+
+
+def orbit(F: Callable, states: Tensor, steps: int) -> Tensor:
+    """h, F(h), …, F^steps(h) for each state: (states, steps + 1, state). No gradients."""
+    visited = [states]
+    with torch.no_grad():
+        for _ in range(steps):
+            visited.append(F(visited[-1]))
+    return torch.stack(visited, 1)

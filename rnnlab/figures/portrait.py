@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
 from rnnlab.dynamics import Cycles, FixedPoints, Modes
-from rnnlab.dynamics.maps import in_float64
+from rnnlab.dynamics.maps import in_float64, orbit
 from rnnlab.figures import style
 from rnnlab.figures.style import Picture
 from rnnlab.geometry import PCA
@@ -87,12 +87,7 @@ def from_plane(
     low, high = coordinates.amin(0), coordinates.amax(0)
     starts = coordinates.mean(0).repeat(grid**2, 1)
     starts[:, :2] = torch.cartesian_prod(*(torch.linspace(low[k], high[k], grid).to(low) for k in (0, 1)))
-    F = in_float64(F)
-    trajectory = [pca.reconstruct(starts).double()]
-    with torch.no_grad():
-        for _ in range(steps):
-            trajectory.append(F(trajectory[-1]))
-    return torch.stack(trajectory, 1)
+    return orbit(in_float64(F), pca.reconstruct(starts).double(), steps)
 
 
 def portrait(
@@ -417,8 +412,8 @@ def _modes(ax, camera, scene, scale):
 
 def _cycles(ax, camera, scene, scale):
     """Each cycle as a closed line with a mark on each of its points: discs if it attracts, rings if it does not."""
-    for orbit, unstable in zip(scene.orbits, scene.cycles.n_unstable.tolist()):
-        xy, _ = camera.place(np.concatenate([orbit, orbit[:1]]))
+    for points, unstable in zip(scene.orbits, scene.cycles.n_unstable.tolist()):
+        xy, _ = camera.place(np.concatenate([points, points[:1]]))
         look = dict(ls="--", mfc="white") if unstable else dict(ls="-", mec="white")
         ax.plot(*xy.T, color=style.CYCLE, lw=1.8 * scale**0.4, marker="o", ms=8 * scale**0.5, zorder=5, **look)
 
