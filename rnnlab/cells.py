@@ -302,6 +302,18 @@ class VanillaRNN(Cell):
         return super().box(a) if self.nonlinearity == "tanh" else None
 
 
+class LinearRNN(Cell):
+    """Linear network: h′ = a + U h."""
+
+    gates = 1
+
+    def step(self, a, h):
+        return a + h @ self.U.T
+
+    def box(self, a):
+        return None
+
+
 class CurrentRNN(VanillaRNN):
     """The other convention of the vanilla network: the state is the current before the nonlinearity, h′ = U Φ(h) + a.
 

@@ -65,3 +65,22 @@ def principal_angles(a: Float[Tensor, "j state"], b: Float[Tensor, "k state"]) -
     """Angles in radians between the spans of the rows of a and of b, from the smallest; min(j, k) of them."""
     (qa, _), (qb, _) = torch.linalg.qr(a.T), torch.linalg.qr(b.T)
     return torch.acos(torch.linalg.svdvals(qa.T @ qb).clamp(max=1))
+
+
+def manifold_coordinate(
+    points: Float[Tensor, "points state"], along: Float[Tensor, " points"], *, neighbours: int = 30
+) -> Float[Tensor, " points"]:
+    """θ ∈ [−1, 1], the place of each point on a curve, by locally linear embedding into one dimension (scikit-learn).
+
+    θ grows with `along` (its rank correlation with it is not negative), such as a readout. float64.
+    Raises ValueError if there are not more points than neighbours.
+    """
+    from scipy.stats import spearmanr
+    from sklearn.manifold import LocallyLinearEmbedding
+
+    if len(points) <= neighbours:
+        raise ValueError(f"{neighbours} neighbours need more points than that, got {len(points)}")
+    embedding = LocallyLinearEmbedding(n_neighbors=neighbours, n_components=1, eigen_solver="dense")
+    θ = torch.from_numpy(embedding.fit_transform(points.detach().double().cpu().numpy())[:, 0])
+    θ = 2 * (θ - θ.min()) / (θ.max() - θ.min()) - 1
+    return θ if spearmanr(θ, along.detach().cpu()).statistic >= 0 else -θ

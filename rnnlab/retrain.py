@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from rnnlab import automata, cells, tasks, training, zoo
+from rnnlab.language import recipes
 from rnnlab.network import Network
 from rnnlab.tasks import Automaton, FlipFlop
 
@@ -121,6 +122,8 @@ def retrain(name: str, *, checkpoint: str | Path | None = None, progress: bool =
 
 def _retrain_and_save(name, checkpoints, progress):
     torch.set_num_threads(1)
+    if name not in RECIPES:
+        return recipes.save(name, checkpoints=checkpoints, progress=progress)
     network = retrain(name, checkpoint=checkpoints / f"{name}.safetensors", progress=progress)
     zoo.save(network, name, **network.card)
     return f"{name}: accuracy {network.card['accuracy']:.4%} after {network.card['training_seconds']} s"
@@ -132,12 +135,12 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="processes, of one thread each")
     parser.add_argument("--checkpoints", type=Path, default=Path("build/checkpoints"))
     arguments = parser.parse_args()
-    unknown = set(arguments.names) - set(RECIPES)
-    if unknown:
-        parser.error(f"no recipe for {', '.join(sorted(unknown))}; there are: {', '.join(RECIPES)}")
+    known = [*RECIPES, *recipes.BAGS, *recipes.RECIPES]
+    if unknown := set(arguments.names) - set(known):
+        parser.error(f"no recipe for {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
     work = partial(_retrain_and_save, checkpoints=arguments.checkpoints, progress=arguments.jobs == 1)
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        for line in pool.map(work, arguments.names or RECIPES):
+        for line in pool.map(work, arguments.names or known):
             print(line, flush=True)
 
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import linear
 
-from rnnlab.cells import GRU, LSTM, UGRNN, Cell, VanillaRNN, require
+from rnnlab.cells import GRU, LSTM, UGRNN, Cell, LinearRNN, VanillaRNN, require
 
 
 def scan(
@@ -206,8 +206,23 @@ def _vanilla_backward(da, dh, dstates, gates, U, h):
     return _over_time(da, h[:-1]), dh
 
 
+def _linear_forward(gates, U, h):
+    def step(t):
+        torch.addmm(gates[t], h[t], U.T, out=h[t + 1])
+
+    return step
+
+
+def _linear_backward(da, dh, dstates, gates, U, h):
+    for t in range(len(da) - 1, -1, -1):
+        torch.add(dh, dstates[t], out=da[t])
+        dh = da[t] @ U
+    return _over_time(da, h[:-1]), dh
+
+
 RULES = {
     GRU: (_gru_forward, _gru_backward),
+    LinearRNN: (_linear_forward, _linear_backward),
     LSTM: (_lstm_forward, _lstm_backward),
     UGRNN: (_ugrnn_forward, _ugrnn_backward),
     VanillaRNN: (_vanilla_forward, _vanilla_backward),

@@ -80,9 +80,9 @@ def train(
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps, learning_rate / 100)
     history = History()
     if checkpoint and Path(checkpoint).exists():
-        history = _resume(checkpoint, run, network, optimizer, schedule, generator)
+        history, _ = load_checkpoint(checkpoint, run, network, optimizer, schedule, generator)
     elif checkpoint:  # a folder that cannot be written to shows before the first step
-        _save(checkpoint, run, history, network, optimizer, schedule, generator)
+        save_checkpoint(checkpoint, run, history, network, optimizer, schedule, generator)
 
     if watch and not history.steps:
         watch(0)
@@ -117,7 +117,7 @@ def train(
                 history.seconds = time.monotonic() - began
                 bar.set_postfix(loss=f"{history.loss[-1]:.1e}", accuracy=f"{history.accuracy[-1]:.2%}")
                 if checkpoint:
-                    _save(checkpoint, run, history, network, optimizer, schedule, generator)
+                    save_checkpoint(checkpoint, run, history, network, optimizer, schedule, generator)
                 if watch:
                     watch(history.steps)
     return history
@@ -133,33 +133,40 @@ def _reached(history, target):
     return target is not None and history.accuracy and history.accuracy[-1] >= target
 
 
-def _save(path, run, history, network, optimizer, schedule, generator):
-    tensors = {f"network.{name}": tensor for name, tensor in network.state_dict().items()}
+def save_checkpoint(path, run, history, model, optimizer, schedule, generator, kept=()):
+    """Write a training run's state whole; `run` says which run it is, `kept` holds weights of the best state so far."""
+    tensors = {f"network.{name}": tensor for name, tensor in model.state_dict().items()}
     for i, state in optimizer.state_dict()["state"].items():
         tensors |= {f"adam.{i}.{name}": tensor for name, tensor in state.items()}
+    tensors |= {f"kept.{name}": tensor for name, tensor in dict(kept).items()}
     tensors["generator"] = generator.get_state()
     about = {"run": run, "history": asdict(history), "schedule": schedule.state_dict()}
     storage.save_tensors(path, tensors, about)
 
 
-def _resume(path, run, network, optimizer, schedule, generator):
+def load_checkpoint(path, run, model, optimizer, schedule, generator):
+    """Continue from what `save_checkpoint` wrote: the `History` and the kept weights; all else is set in place.
+
+    Raises ValueError if the file belongs to another run.
+    """
     tensors, about = storage.load_tensors(path)
     if about.get("run") != run:
         raise ValueError(
             f"checkpoint {path} belongs to another run: {about.get('run')}, this one is {run}; "
             "move it away to start anew"
         )
-    network.load_state_dict(
-        {name.removeprefix("network."): t for name, t in tensors.items() if name.startswith("network.")}
-    )
+
+    def under(prefix):
+        return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+    model.load_state_dict(under("network."))
     adam = optimizer.state_dict()
-    for name, tensor in tensors.items():
-        if name.startswith("adam."):
-            _, i, entry = name.split(".")
-            adam["state"].setdefault(int(i), {})[entry] = tensor
+    for name, tensor in under("adam.").items():
+        i, entry = name.split(".")
+        adam["state"].setdefault(int(i), {})[entry] = tensor
     optimizer.load_state_dict(adam)
     schedule.load_state_dict(about["schedule"])
     for group in optimizer.param_groups:
         group["lr"] = schedule.get_last_lr()[0]
     generator.set_state(tensors["generator"])
-    return History(**about["history"])
+    return History(**about["history"]), under("kept.")

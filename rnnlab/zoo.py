@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from rnnlab import cells, storage
 from rnnlab.network import Network
@@ -13,9 +16,9 @@ from rnnlab.network import Network
 FOLDER = Path(str(resources.files("rnnlab"))) / "weights"
 
 
-def names() -> list[str]:
+def names(folder: Path = FOLDER) -> list[str]:
     """Names of all shipped networks."""
-    return sorted(card.stem for card in FOLDER.glob("*.json"))
+    return sorted(card.stem for card in folder.glob("*.json"))
 
 
 def load(name: str, folder: Path = FOLDER) -> Network:
@@ -24,24 +27,11 @@ def load(name: str, folder: Path = FOLDER) -> Network:
     Raises KeyError for an unknown name, FileNotFoundError for missing weights, and ValueError for weights that are
     not, byte for byte, those of the card, or a card that does not describe them.
     """
-    card_file, weights_file = folder / f"{name}.json", folder / f"{name}.safetensors"
-    if not card_file.is_file():
-        raise KeyError(
-            f"no network {name!r}; there are: {', '.join(sorted(card.stem for card in folder.glob('*.json')))}"
-        )
-    tensors, _ = storage.load_tensors(weights_file)
-    try:
-        card = json.loads(card_file.read_text())
-        expected = card["sha256"]
-        network = Network.create(
-            getattr(cells, card["cell"])(card["input_size"], card["state_size"]), card["output_size"]
-        )
+    card, tensors = read(name, folder)
+    with describing(name, folder):
+        cell = getattr(cells, card["cell"])(card["input_size"], card["state_size"])
+        network = Network.create(cell, card["output_size"])
         network.load_state_dict(tensors)
-    except (ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
-        raise ValueError(f"{card_file} does not describe the weights beside it: {error!r}") from error
-    found = hashlib.sha256(weights_file.read_bytes()).hexdigest()
-    if found != expected:
-        raise ValueError(f"{weights_file} is not the file of its card: sha256 {found}, expected {expected}")
     network.card = card
     return network
 
@@ -51,20 +41,50 @@ def save(network: Network, name: str, folder: Path = FOLDER, **card) -> None:
 
     Raises ValueError for networks that a card cannot describe: stacked ones, relu ones, and cells defined elsewhere.
     """
-    cell = network.cell
+    card = describe(network.cell) | {"output_size": network.readout.out_features, **card}
+    write(name, network.state_dict(), card, folder)
+
+
+def describe(cell: cells.Cell) -> dict:
+    """A cell as entries of a card. Raises ValueError for cells that a card cannot describe."""
     known = getattr(cells, type(cell).__name__, None) is type(cell) and not isinstance(cell, cells.Stacked)
     if not known or getattr(cell, "nonlinearity", "tanh") != "tanh":
         raise ValueError(f"a card describes one cell of rnnlab.cells, vanilla ones with tanh; got {cell}")
-    weights_file = folder / f"{name}.safetensors"
-    storage.save_tensors(weights_file, network.state_dict(), {})
-    card = {
-        "name": name,
-        "cell": type(cell).__name__,
-        "input_size": cell.input_size,
-        "state_size": cell.state_size,
-        "output_size": network.readout.out_features,
-        **card,
-        "torch": torch.__version__,
-        "sha256": hashlib.sha256(weights_file.read_bytes()).hexdigest(),
-    }
+    return {"cell": type(cell).__name__, "input_size": cell.input_size, "state_size": cell.state_size}
+
+
+def read(name: str, folder: Path) -> tuple[dict, dict[str, Tensor]]:
+    """The card and the tensors kept under `name`, of whatever kind.
+
+    Raises KeyError for an unknown name, FileNotFoundError for missing tensors, and ValueError for tensors that are
+    not, byte for byte, those of the card.
+    """
+    card_file, tensor_file = folder / f"{name}.json", folder / f"{name}.safetensors"
+    if not card_file.is_file():
+        raise KeyError(f"no network {name!r}; there are: {', '.join(names(folder))}")
+    tensors, _ = storage.load_tensors(tensor_file)
+    with describing(name, folder):
+        card = json.loads(card_file.read_text())
+        expected = card["sha256"]
+    found = hashlib.sha256(tensor_file.read_bytes()).hexdigest()
+    if found != expected:
+        raise ValueError(f"{tensor_file} is not the file of its card: sha256 {found}, expected {expected}")
+    return card, tensors
+
+
+def write(name: str, tensors: dict[str, Tensor], card: dict, folder: Path) -> None:
+    """Keep tensors and their card under `name`; the tensors come first."""
+    tensor_file = folder / f"{name}.safetensors"
+    storage.save_tensors(tensor_file, tensors, {})
+    sha256 = hashlib.sha256(tensor_file.read_bytes()).hexdigest()
+    card = {"name": name, **card, "torch": torch.__version__, "sha256": sha256}
     storage.write(folder / f"{name}.json", (json.dumps(card, indent=1) + "\n").encode())
+
+
+@contextmanager
+def describing(name: str, folder: Path) -> Iterator[None]:
+    """Whatever goes wrong inside is the fault of a card that does not describe its tensors: a ValueError."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+        raise ValueError(f"{folder / name}.json does not describe the weights beside it: {error!r}") from error

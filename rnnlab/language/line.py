@@ -1,0 +1,132 @@
+"""The approximate line attractor of a classifier with two classes: its points, its modes, and what words do there."""
+
+import copy
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from rnnlab.dynamics.line import approximate_fixed_points
+from rnnlab.dynamics.linearize import Modes, linearize
+from rnnlab.geometry import manifold_coordinate, pca
+from rnnlab.language.classifier import TextClassifier
+
+STARTS = 600  # visited states from which points are sought
+LINEARISED = 150  # points, evenly spread in rank along the line, at which the map is linearised
+
+
+@dataclass(frozen=True)
+class LineAttractor:
+    """Approximate fixed points in order along the line, from negative to positive; float64.
+
+    points (points, state), theta (points,) ∈ [−1, 1] by locally linear embedding, logits (points,): the
+        readout at each.
+    starts: how many visited states were led towards the line; visited (2,): 1st and 99th percentile of their logits.
+    direction (state,): m, the unit vector along the points' first principal axis. straightness: its share of their
+        variance.
+    rows (linearised,): the places in `points` at which the map is linearised, and its `modes` there.
+    slow_right, slow_left (linearised, state): r₁ of norm 1 and ℓ₁ with ℓ₁ · r₁ = 1, the slowest mode, r₁ · m > 0.
+    """
+
+    points: Float[Tensor, "points state"]
+    theta: Float[Tensor, " points"]
+    logits: Float[Tensor, " points"]
+    starts: int
+    visited: Float[Tensor, "2"]
+    direction: Float[Tensor, " state"]
+    straightness: float
+    rows: Int[Tensor, " linearised"]
+    modes: Modes
+    slow_right: Float[Tensor, "linearised state"]
+    slow_left: Float[Tensor, "linearised state"]
+
+    def __str__(self):
+        return (
+            f"{len(self.points)} points from {self.starts} starts, logits {self.logits.min():.1f} … "
+            f"{self.logits.max():.1f}, {self.straightness:.1%} of their variance along one axis, "
+            f"median τ₁ {self.modes.time_constants[:, 0].median():,.0f} tokens"
+        )
+
+    __repr__ = __str__
+
+    @property
+    def coverage(self) -> float:
+        """The share of the range of visited logits, from the 1st to the 99th percentile, that the points span."""
+        low, high = self.visited.tolist()
+        return float((min(self.logits.max(), high) - max(self.logits.min(), low)) / (high - low))
+
+    @property
+    def alignment(self) -> Float[Tensor, " linearised"]:
+        """r₁ · m at each linearised point."""
+        return self.slow_right @ self.direction
+
+    def effects(self, inputs: Float[Tensor, "words input"]) -> Float[Tensor, "linearised words state"]:
+        """(∂F/∂x) x at each linearised point: what each input does to the state at once."""
+        return (self.modes.input_jacobian @ inputs.double().T).mT
+
+    def pushes(self, inputs: Float[Tensor, "words input"]) -> Float[Tensor, "linearised words"]:
+        """ℓ₁ · (∂F/∂x) x at each linearised point: how far each input moves the state along the slowest mode."""
+        return (self.effects(inputs) @ self.slow_left[..., None])[..., 0]
+
+    def nearest(self, states: Float[Tensor, "states state"]) -> Int[Tensor, " states"]:
+        """For each state the place in `rows` of the linearised point next to it."""
+        return torch.cdist(states.double(), self.points[self.rows]).argmin(1)
+
+
+def find_line(
+    classifier: TextClassifier,
+    states: Float[Tensor, "states state"],
+    x: Float[Tensor, " input"] | None = None,
+    *,
+    tolerance: float = 1e-8,
+) -> LineAttractor:
+    """The line attractor near visited `states` (the first 600), under the constant input `x`: zero if not given.
+
+    Raises ValueError for a classifier of more than two classes, or where fewer than 50 states come below the tolerance
+    ‖F(h) − h‖² / N < `tolerance`: there is no line to speak of.
+    """
+    if len(classifier.classes) != 2:
+        raise ValueError(f"a line has two ends, for two classes; the classifier has {len(classifier.classes)}")
+    network = copy.deepcopy(classifier.network).double().requires_grad_(False)
+    x = torch.zeros(network.cell.input_size) if x is None else x.detach()
+    F = network.cell.at(x.double())
+    starts = states[:STARTS].double()
+    points = approximate_fixed_points(F, starts, tolerance=tolerance)
+    if len(points) < 50:
+        raise ValueError(f"only {len(points)} of {len(starts)} states lead to a point with q/N < {tolerance:g}")
+    logits = network.read(points)[:, 0]
+    θ = manifold_coordinate(points, logits)
+    order = θ.argsort()
+    points, θ, logits = points[order], θ[order], logits[order]
+    axis = pca(points, 1)
+    m = axis.components[0]
+    m = m if m @ (points[-1] - points[0]) > 0 else -m
+    rows = torch.linspace(0, len(points) - 1, min(LINEARISED, len(points))).round().long()
+    modes = linearize(F, points[rows])
+    r, left = modes.right[:, :, 0].real, modes.left[:, 0].real
+    r, left = r / r.norm(dim=1, keepdim=True), left * r.norm(dim=1, keepdim=True)
+    sign = (r @ m).sign()[:, None]
+    visited = network.read(starts)[:, 0].quantile(torch.tensor([0.01, 0.99], dtype=torch.float64))
+    straight = float(axis.explained_variance_ratio[0])
+    return LineAttractor(points, θ, logits, len(starts), visited, m, straight, rows, modes, r * sign, left * sign)
+
+
+def one_step_errors(
+    classifier: TextClassifier,
+    line: LineAttractor,
+    states: Float[Tensor, "states state"],
+    tokens: Int[Tensor, " states"],
+) -> Float[Tensor, " states"]:
+    """‖h′ − h̃′‖ / ‖h′‖ for h′ = F(h, x) and its linearisation h̃′ = F(h*, 0) + J (h − h*) + J_inp x at the nearest
+    linearised point h*, for each state h and the token read there. Source: Maheswaranathan et al. 2019, 4.6."""
+    network = copy.deepcopy(classifier.network).double().requires_grad_(False)
+    h, x = states.double(), classifier.embed(tokens).detach().double()
+    near = line.nearest(h)
+    point, modes = line.points[line.rows[near]], line.modes
+    there = network.cell(x, h)
+    zero = torch.zeros(1, x.shape[1], dtype=torch.float64)
+    linear = network.cell(zero, point)
+    linear = linear + torch.einsum("nij,nj->ni", modes.state_jacobian[near], h - point)
+    linear = linear + torch.einsum("nij,nj->ni", modes.input_jacobian[near], x)
+    return (there - linear).norm(dim=1) / there.norm(dim=1)

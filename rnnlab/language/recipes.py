@@ -1,0 +1,160 @@
+"""How each shipped classifier and bag of words was made; `python -m rnnlab.retrain NAME` makes it again."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import torch
+
+from rnnlab import cells, corpora
+from rnnlab.corpora import Corpus, Vocabulary, tokenize
+from rnnlab.language import shipped
+from rnnlab.language.baselines import BagOfWords
+from rnnlab.language.classifier import TextClassifier
+from rnnlab.language.reading import Reading, read_test
+from rnnlab.language.training import fit
+
+WORDS = 10_000  # in a vocabulary: the most frequent tokens of the training texts that occur at least twice
+CELLS = {"lstm": "LSTM", "gru": "GRU", "ugrnn": "UGRNN", "vanilla": "VanillaRNN"}
+
+
+@dataclass(frozen=True)
+class TextRecipe:
+    """A classifier and its training, in two stages: `epochs` without pauses on `split`, and `pause_epochs` on the
+    training split with pauses of up to `pause` tokens, at half the learning rate.
+
+    hold: how well the new network remembers. It is added to the bias of the gate that keeps the state (and taken from
+    that of a GRU's gate, which renews it); a vanilla or linear network starts from U = hold · 1 + U/10 and b = 0.
+    classes: the first few of the corpus's; all if 0.
+    """
+
+    corpus: str
+    cell: str = "GRU"
+    units: int = 128
+    inputs: int = 32
+    seed: int = 0
+    hold: float = 1.0
+    classes: int = 0
+    split: str = "train"
+    epochs: int = 2
+    learning_rate: float = 2e-3
+    dropout: float = 0.5
+    pause: int = 400
+    pause_epochs: int = 1
+
+
+def _recipes() -> Iterator[tuple[str, TextRecipe]]:
+    """Settings were chosen by the validation split, in a search of about twenty runs."""
+    slower = dict(hold=0.95, epochs=8, learning_rate=5e-4, dropout=0.25, pause_epochs=2)
+    for corpus in ("imdb", "yelp"):
+        gru = TextRecipe(corpus)
+        for cell, recipe in {
+            "gru": gru,
+            "lstm": replace(gru, cell="LSTM", hold=2.0, epochs=4),
+            "ugrnn": replace(gru, cell="UGRNN", hold=2.0),
+            "vanilla": replace(gru, cell="VanillaRNN", **slower),
+        }.items():
+            yield from _seeds(f"{corpus}-{cell}", recipe, 3 if (corpus, cell) == ("imdb", "gru") else 1)
+        yield f"{corpus}-linear", replace(gru, cell="LinearRNN", **slower | dict(hold=0.99, pause_epochs=0))
+    sentences = TextRecipe("sst", split="phrases", epochs=3, pause=300, pause_epochs=3)
+    for cell, name in CELLS.items():
+        plain = dict(hold=0.9, learning_rate=1e-3, dropout=0.3, epochs=5) if cell == "vanilla" else {}
+        yield from _seeds(f"sst-{cell}", replace(sentences, cell=name, **plain), 3)
+    for name in ("imdb-gru", "sst-gru"):  # what becomes of the line without the pauses
+        recipe = TextRecipe("imdb", epochs=3) if name == "imdb-gru" else replace(sentences, epochs=4)
+        yield f"{name}-no-pause", replace(recipe, pause=0, pause_epochs=0)
+    yield "stars-gru", TextRecipe("yelp-stars", epochs=3)
+    yield "news-gru", TextRecipe("ag-news", epochs=8, pause=100, pause_epochs=3)
+    yield "news3-gru", TextRecipe("ag-news", classes=3, epochs=8, pause=100, pause_epochs=3)
+    yield "emotions-gru", TextRecipe("goemotions", epochs=4, pause=100, pause_epochs=3)
+
+
+def _seeds(name, recipe, count):
+    """The recipe with seeds 0, 1, …; the first has no suffix."""
+    for seed in range(count):
+        yield name + (f"-seed{seed}" if seed else ""), replace(recipe, seed=seed)
+
+
+RECIPES = dict(_recipes())
+BAGS = {f"{corpus}-words": corpus for corpus in ("imdb", "sst", "yelp")}
+
+
+def vocabulary(corpus: Corpus) -> Vocabulary:
+    """The vocabulary of all that is trained on a corpus."""
+    return Vocabulary.of(map(tokenize, corpus["train"].texts), WORDS)
+
+
+def create(recipe: TextRecipe, corpus: Corpus) -> TextClassifier:
+    """The classifier before its training."""
+    generator = torch.Generator().manual_seed(recipe.seed)
+    kind = getattr(cells, recipe.cell)
+    cell = kind(recipe.inputs, recipe.units * kind.vectors, generator=generator)
+    n = recipe.units
+    with torch.no_grad():
+        if kind is cells.GRU:
+            cell.b[:n] -= recipe.hold
+        elif kind is cells.LSTM:
+            cell.b[n : 2 * n] += recipe.hold
+        elif kind is cells.UGRNN:
+            cell.b[:n] += recipe.hold
+        else:
+            cell.U.mul_(0.1).diagonal().add_(recipe.hold)
+            cell.b.zero_()
+    return TextClassifier.create(vocabulary(corpus), cell, corpus.classes, generator=generator)
+
+
+def retrain(
+    name: str, *, checkpoint: str | Path | None = None, progress: bool = True
+) -> tuple[TextClassifier, Reading]:
+    """Train the classifier shipped as `name` again, from the corpus that `corpora.load` finds; `card` says how.
+
+    Raises KeyError for a name without a recipe, and as `corpora.load` does.
+    """
+    if name not in RECIPES:
+        raise KeyError(f"no recipe {name!r}; there are: {', '.join(RECIPES)}")
+    recipe = RECIPES[name]
+    corpus = corpora.load(recipe.corpus, progress=progress)
+    corpus = corpus.first(recipe.classes) if recipe.classes else corpus
+    classifier, untrained = create(recipe, corpus), create(recipe, corpus)
+    how = dict(dropout=recipe.dropout, seed=recipe.seed, progress=progress)
+    stages = [dict(train=corpus[recipe.split], epochs=recipe.epochs, learning_rate=recipe.learning_rate)]
+    if recipe.pause_epochs:
+        half = dict(epochs=recipe.pause_epochs, learning_rate=recipe.learning_rate / 2)
+        stages.append(dict(train=corpus["train"], pause=recipe.pause) | half)
+    histories = []
+    for number, stage in enumerate(stages):
+        file = checkpoint and Path(checkpoint).with_suffix(f".{number}.safetensors")
+        histories.append(fit(classifier, validation=corpus["validation"], **how, **stage, checkpoint=file))
+    with torch.no_grad():  # as they will be shipped
+        classifier.embeddings.copy_(classifier.embeddings.half())
+    reading = read_test(classifier, untrained, corpus)
+    right = classifier.predict(reading.logits) == reading.labels
+    classifier.card = {
+        **_about(corpus),
+        "training": asdict(recipe),
+        "validation_accuracy": max(histories[-1].accuracy),
+        "accuracy": right.double().mean().item(),
+        "training_seconds": round(sum(history.seconds for history in histories)),
+    }
+    return classifier, reading
+
+
+def save(name: str, *, checkpoints: Path, progress: bool = True) -> str:
+    """Make what is shipped as `name`, write it, and say in one line what came out."""
+    if name in BAGS:
+        corpus = corpora.load(BAGS[name], progress=progress)
+        words = vocabulary(corpus)
+        train = corpus["phrases" if "phrases" in corpus.splits else "train"]
+        bag = BagOfWords.fit(words, train, corpus["validation"])
+        logits = bag.logits([words.number(tokenize(text)) for text in corpus["test"].texts])
+        right = ((logits > 0) == corpus["test"].labels).double().mean().item()
+        shipped.save_words(bag, logits, name, **_about(corpus), accuracy=right)
+        return f"{name}: accuracy {right:.2%}"
+    classifier, reading = retrain(name, checkpoint=checkpoints / name, progress=progress)
+    shipped.save(classifier, reading, name, **classifier.card)
+    return f"{name}: accuracy {classifier.card['accuracy']:.2%} after {classifier.card['training_seconds']} s"
+
+
+def _about(corpus):
+    sizes = {name: len(split) for name, split in corpus.splits.items()}
+    return {"corpus": {"name": corpus.name, "source": corpus.source, "sha256": corpus.sha256, "sizes": sizes}}

@@ -1,0 +1,75 @@
+"""Classifiers and bags of words that are shipped, with their cards."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from rnnlab import cells, zoo
+from rnnlab.corpora import Vocabulary
+from rnnlab.language.baselines import BagOfWords
+from rnnlab.language.classifier import TextClassifier
+from rnnlab.language.reading import Reading
+from rnnlab.network import Network
+
+FOLDER = zoo.FOLDER / "text"
+
+
+def names(folder: Path = FOLDER) -> list[str]:
+    """Names of all that is shipped: classifiers, and bags of words (`…-words`)."""
+    return zoo.names(folder)
+
+
+def load(name: str, folder: Path = FOLDER) -> TextClassifier:
+    """The classifier shipped under `name`, in float32, with its card as `classifier.card`.
+
+    Raises as `zoo.load` does, and ValueError where vocabulary and embeddings do not fit each other.
+    """
+    card, tensors = zoo.read(name, folder)
+    with zoo.describing(name, folder):
+        cell = getattr(cells, card["cell"])(card["input_size"], card["state_size"])
+        network = Network.create(cell, card["output_size"])
+        weights = {key.removeprefix("network."): t for key, t in tensors.items() if key.startswith("network.")}
+        network.load_state_dict(weights)
+        classifier = TextClassifier(_vocabulary(tensors), tensors["embeddings"].float(), network, card["classes"])
+    classifier.card = card
+    return classifier
+
+
+def load_reading(name: str, folder: Path = FOLDER) -> Reading:
+    """What the classifier shipped under `name` did on its test split, in float32. Raises as `load` does."""
+    _, tensors = zoo.read(name, folder)
+    with zoo.describing(name, folder):
+        parts = {key.removeprefix("reading."): t for key, t in tensors.items() if key.startswith("reading.")}
+        return Reading(**{key: t.float() if t.is_floating_point() else t.long() for key, t in parts.items()})
+
+
+def load_words(name: str, folder: Path = FOLDER) -> tuple[BagOfWords, Tensor]:
+    """The bag of words shipped under `name`, and its logits on the test split. Raises as `load` does."""
+    card, tensors = zoo.read(name, folder)
+    with zoo.describing(name, folder):
+        bag = BagOfWords(_vocabulary(tensors), tensors["coefficients"], tensors["idf"], card["bias"])
+        return bag, tensors["logits"].float()
+
+
+def save(classifier: TextClassifier, reading: Reading, name: str, folder: Path = FOLDER, **card) -> None:
+    """Write a classifier, embeddings in float16, with its reading and its card."""
+    tensors = {f"network.{key}": tensor for key, tensor in classifier.network.state_dict().items()}
+    tensors |= {f"reading.{key}": tensor for key, tensor in reading.tensors.items()}
+    tensors |= {"embeddings": classifier.embeddings.half(), "vocabulary": _bytes(classifier.vocabulary)}
+    card = zoo.describe(classifier.cell) | {"classes": classifier.classes, **card}
+    zoo.write(name, tensors, card | {"output_size": classifier.network.readout.out_features}, folder)
+
+
+def save_words(bag: BagOfWords, logits: Tensor, name: str, folder: Path = FOLDER, **card) -> None:
+    """Write a bag of words with its logits on the test split."""
+    tensors = {"coefficients": bag.coefficients, "idf": bag.idf, "logits": logits, "vocabulary": _bytes(bag.vocabulary)}
+    zoo.write(name, tensors, {"bias": bag.bias, **card}, folder)
+
+
+def _bytes(vocabulary):
+    return torch.frombuffer(bytearray(vocabulary.to_bytes()), dtype=torch.uint8)
+
+
+def _vocabulary(tensors):
+    return Vocabulary.from_bytes(tensors["vocabulary"].numpy().tobytes())
