@@ -4,9 +4,11 @@ import pytest
 import torch
 
 from rnnlab import GRU, LSTM, UGRNN, Stacked, VanillaRNN, scan
+from rnnlab.cells import LinearRNN
 from rnnlab.scan import CHUNK, RULES, loop
 
 KINDS = {"GRU": (GRU, 4), "LSTM": (LSTM, 8), "UGRNN": (UGRNN, 4), "VanillaRNN": (VanillaRNN, 4)}
+KINDS["LinearRNN"] = LinearRNN, 4
 TIMES = [1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 5]
 
 

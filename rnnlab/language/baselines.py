@@ -43,7 +43,7 @@ class BagOfWords:
         coefficients, idf = (torch.from_numpy(a).float() for a in (best.coef_[0], features.idf_))
         return cls(vocabulary, torch.cat([blank, coefficients]), torch.cat([blank, idf]), float(best.intercept_[0]))
 
-    def logits(self, numbered: Sequence[Int[Tensor, " time"]]) -> Float[Tensor, " texts"]:
+    def logits(self, numbered: Sequence[Int[Tensor, "_"]]) -> Float[Tensor, " texts"]:
         """The logit of each text, given as token numbers."""
         return torch.stack([self._logit(tokens) for tokens in numbered])
 

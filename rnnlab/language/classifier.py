@@ -67,7 +67,7 @@ class TextClassifier(nn.Module):
         """Logits and states after every token. Pad with 0 on the right: a state depends on no later token."""
         return self.network(self.embed(tokens))
 
-    def read(self, text: str) -> tuple[list[str], Float[Tensor, " time"], Float[Tensor, "time state"]]:
+    def read(self, text: str) -> tuple[list[str], Float[Tensor, "time out"], Float[Tensor, "time state"]]:
         """Tokens of one text, the logits after each, and the states. Raises ValueError for a text without tokens."""
         tokens = tokenize(text)
         if not tokens:
@@ -76,7 +76,7 @@ class TextClassifier(nn.Module):
             logits, states = self(self.vocabulary.number(tokens)[None])
         return tokens, logits[0], states[0]
 
-    def number(self, texts: Sequence[str]) -> list[Int[Tensor, " time"]]:
+    def number(self, texts: Sequence[str]) -> list[Int[Tensor, "_"]]:
         """Each text as token numbers; one unknown token for a text without any."""
         return [self.vocabulary.number(tokenize(text) or [""]) for text in texts]
 
@@ -86,7 +86,7 @@ class TextClassifier(nn.Module):
 
 
 def last_states(
-    classifier: TextClassifier, numbered: Sequence[Int[Tensor, " time"]], batch_size: int = 256
+    classifier: TextClassifier, numbered: Sequence[Int[Tensor, "_"]], batch_size: int = 256
 ) -> Float[Tensor, "texts state"]:
     """The state after the last token of each text: of numbered tokens, of any lengths. No gradient."""
     order = sorted(range(len(numbered)), key=lambda i: len(numbered[i]))
