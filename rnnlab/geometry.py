@@ -72,15 +72,21 @@ def manifold_coordinate(
 ) -> Float[Tensor, " points"]:
     """θ ∈ [−1, 1], the place of each point on a curve, by locally linear embedding into one dimension (scikit-learn).
 
-    θ grows with `along` (its rank correlation with it is not negative), such as a readout. float64.
-    Raises ValueError if there are not more points than neighbours.
+    Each point is seen from its `neighbours` next ones; while these leave the points in several parts, which could be
+    embedded anywhere, from twice as many. θ grows with `along` (its rank correlation with it is not negative), such as
+    a readout. float64. Raises ValueError if there are not more points than neighbours.
     """
+    from scipy.sparse.csgraph import connected_components
     from scipy.stats import spearmanr
     from sklearn.manifold import LocallyLinearEmbedding
+    from sklearn.neighbors import kneighbors_graph
 
-    if len(points) <= neighbours:
+    if not 1 <= neighbours < len(points):
         raise ValueError(f"{neighbours} neighbours need more points than that, got {len(points)}")
+    samples = points.detach().double().cpu().numpy()
+    while connected_components(kneighbors_graph(samples, neighbours), directed=False)[0] > 1:
+        neighbours = min(2 * neighbours, len(points) - 1)
     embedding = LocallyLinearEmbedding(n_neighbors=neighbours, n_components=1, eigen_solver="dense")
-    θ = torch.from_numpy(embedding.fit_transform(points.detach().double().cpu().numpy())[:, 0])
+    θ = torch.from_numpy(embedding.fit_transform(samples)[:, 0])
     θ = 2 * (θ - θ.min()) / (θ.max() - θ.min()) - 1
     return θ if spearmanr(θ, along.detach().cpu()).statistic >= 0 else -θ

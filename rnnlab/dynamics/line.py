@@ -5,10 +5,9 @@ from collections.abc import Callable
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.func import jacrev, vmap
 from tqdm.auto import tqdm
 
-from rnnlab.dynamics.maps import checked_states, in_float64
+from rnnlab.dynamics.maps import checked_states, in_float64, jacobians
 
 SETTLE = 30  # steps of the map itself, which carry a state onto the line at no cost
 DAMPINGS = [10 ** (-power / 2) for power in range(4, 13)]  # 1e-2 … 1e-6, in half decades
@@ -46,7 +45,6 @@ def _descend(F, h, tolerance):
     def still(h):
         return F(h) - h
 
-    jacobian = vmap(jacrev(still))
     h = h.clone()
     open_rows, r = torch.arange(len(h)), still(h)
     for damping in [μ for μ in DAMPINGS for _ in range(2)]:
@@ -55,7 +53,8 @@ def _descend(F, h, tolerance):
         if not len(open_rows):
             break
         u = h[open_rows]
-        J = jacobian(u)
+        J = jacobians(F, u)
+        J.diagonal(dim1=-2, dim2=-1).sub_(1)
         normal = J.mT @ J
         normal.diagonal(dim1=-2, dim2=-1).add_(damping)
         there = u - torch.cholesky_solve(J.mT @ r[..., None], torch.linalg.cholesky(normal))[..., 0]

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.func import jacrev, vmap
 
 from rnnlab.cells import Map
-from rnnlab.dynamics.maps import checked_states, in_float64
+from rnnlab.dynamics.maps import checked_states, in_float64, jacobians
 
 # Rounding splits the eigenvectors of a 2×2 Jordan block by √ε: a basis worse conditioned than this is as good as one.
 DEFECTIVE = 1e7
@@ -59,7 +59,7 @@ def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
     input_jacobian = None
     if isinstance(F, Map):
         input_jacobian = vmap(jacrev(lambda h, x: F.cell(x, h), argnums=1), (0, None))(states, F.x)
-    J = vmap(jacrev(F))(states)
+    J = jacobians(F, states)
     eigenvalues, right = torch.linalg.eig(J)
     order = eigenvalues.abs().argsort(-1, descending=True)
     eigenvalues = eigenvalues.gather(-1, order)

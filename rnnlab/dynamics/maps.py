@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
+from torch.func import jacrev, vmap
 
 from rnnlab.cells import Map
 
@@ -42,6 +43,11 @@ def checked_states(F: Callable, states: Tensor, name: str) -> Tensor:
     if not torch.isfinite(image).all():
         raise ValueError(f"the map gives values that are not finite at some of the {name}")
     return states
+
+
+def jacobians(F: Callable, states: Tensor) -> Tensor:
+    """DF at each of the states: (points, state, state)."""
+    return F.jacobian(states) if isinstance(F, Map) else vmap(jacrev(F))(states)
 
 
 def orbit(F: Callable, states: Tensor, steps: int) -> Tensor:

@@ -12,7 +12,8 @@ from rnnlab.dynamics.linearize import Modes, linearize
 from rnnlab.geometry import manifold_coordinate, pca
 from rnnlab.language.classifier import TextClassifier
 
-STARTS = 600  # visited states from which points are sought
+POINTS = 500  # points that are enough
+STARTS = 300  # visited states led towards the line at a time, until there are enough points
 LINEARISED = 150  # points, evenly spread in rank along the line, at which the map is linearised
 
 
@@ -26,7 +27,9 @@ class LineAttractor:
     direction (state,): m, the unit vector along the points' first principal axis. straightness: its share of their
         variance.
     rows (linearised,): the places in `points` at which the map is linearised, and its `modes` there.
-    slow_right, slow_left (linearised, state): r₁ of norm 1 and ℓ₁ with ℓ₁ · r₁ = 1, the slowest mode, r₁ · m > 0.
+    slow (linearised,): which mode integrates at each: the one whose λ is nearest to 1. It is the first, of largest |λ|,
+        unless the map oscillates. slow_right, slow_left (linearised, state): its r₁, of norm 1 and with r₁ · m > 0, and
+        ℓ₁ with ℓ₁ · r₁ = 1.
     """
 
     points: Float[Tensor, "points state"]
@@ -38,6 +41,7 @@ class LineAttractor:
     straightness: float
     rows: Int[Tensor, " linearised"]
     modes: Modes
+    slow: Int[Tensor, " linearised"]
     slow_right: Float[Tensor, "linearised state"]
     slow_left: Float[Tensor, "linearised state"]
 
@@ -45,7 +49,7 @@ class LineAttractor:
         return (
             f"{len(self.points)} points from {self.starts} starts, logits {self.logits.min():.1f} … "
             f"{self.logits.max():.1f}, {self.straightness:.1%} of their variance along one axis, "
-            f"median τ₁ {self.modes.time_constants[:, 0].median():,.0f} tokens"
+            f"median τ₁ {self.time_constants.median():,.0f} tokens"
         )
 
     __repr__ = __str__
@@ -55,6 +59,11 @@ class LineAttractor:
         """The share of the range of visited logits, from the 1st to the 99th percentile, that the points span."""
         low, high = self.visited.tolist()
         return float((min(self.logits.max(), high) - max(self.logits.min(), low)) / (high - low))
+
+    @property
+    def time_constants(self) -> Float[Tensor, " linearised"]:
+        """τ₁ = |1 / ln|λ₁|| of the mode that integrates, in tokens, at each linearised point."""
+        return self.modes.time_constants.gather(1, self.slow[:, None])[:, 0]
 
     @property
     def alignment(self) -> Float[Tensor, " linearised"]:
@@ -81,8 +90,9 @@ def find_line(
     *,
     tolerance: float = 1e-8,
 ) -> LineAttractor:
-    """The line attractor near visited `states` (the first 600), under the constant input `x`: zero if not given.
+    """The line attractor near visited `states`, under the constant input `x`: zero if not given.
 
+    As many states, by hundreds, are led towards the line as it takes to find 500 points of it, or all of them.
     Raises ValueError for a classifier of more than two classes, or where fewer than 50 states come below the tolerance
     ‖F(h) − h‖² / N < `tolerance`: there is no line to speak of.
     """
@@ -91,25 +101,30 @@ def find_line(
     network = copy.deepcopy(classifier.network).double().requires_grad_(False)
     x = torch.zeros(network.cell.input_size) if x is None else x.detach()
     F = network.cell.at(x.double())
-    starts = states[:STARTS].double()
-    points = approximate_fixed_points(F, starts, tolerance=tolerance)
+    points, starts = states[:0].double(), 0
+    for part in states.double().split(STARTS):
+        points = torch.cat([points, approximate_fixed_points(F, part, tolerance=tolerance)])
+        starts += len(part)
+        if len(points) >= POINTS:
+            break
     if len(points) < 50:
-        raise ValueError(f"only {len(points)} of {len(starts)} states lead to a point with q/N < {tolerance:g}")
+        raise ValueError(f"only {len(points)} of {starts} states lead to a point with q/N < {tolerance:g}")
     logits = network.read(points)[:, 0]
     θ = manifold_coordinate(points, logits)
     order = θ.argsort()
     points, θ, logits = points[order], θ[order], logits[order]
     axis = pca(points, 1)
     m = axis.components[0]
-    m = m if m @ (points[-1] - points[0]) > 0 else -m
+    m = m * ((points @ m - (points @ m).mean()) @ logits).sign()  # towards positive
     rows = torch.linspace(0, len(points) - 1, min(LINEARISED, len(points))).round().long()
     modes = linearize(F, points[rows])
-    r, left = modes.right[:, :, 0].real, modes.left[:, 0].real
+    slow, each = (modes.eigenvalues - 1).abs().argmin(1), torch.arange(len(rows))
+    r, left = modes.right[each, :, slow].real, modes.left[each, slow].real
     r, left = r / r.norm(dim=1, keepdim=True), left * r.norm(dim=1, keepdim=True)
     sign = (r @ m).sign()[:, None]
-    visited = network.read(starts)[:, 0].quantile(torch.tensor([0.01, 0.99], dtype=torch.float64))
+    visited = network.read(states.double())[:, 0].quantile(torch.tensor([0.01, 0.99], dtype=torch.float64))
     straight = float(axis.explained_variance_ratio[0])
-    return LineAttractor(points, θ, logits, len(starts), visited, m, straight, rows, modes, r * sign, left * sign)
+    return LineAttractor(points, θ, logits, starts, visited, m, straight, rows, modes, slow, r * sign, left * sign)
 
 
 def one_step_errors(

@@ -11,6 +11,7 @@ from rnnlab.corpora import Corpus, Vocabulary, tokenize
 from rnnlab.language import shipped
 from rnnlab.language.baselines import BagOfWords
 from rnnlab.language.classifier import TextClassifier
+from rnnlab.language.modified import ModifiedWords
 from rnnlab.language.reading import Reading, read_test
 from rnnlab.language.training import fit
 
@@ -20,11 +21,12 @@ CELLS = {"lstm": "LSTM", "gru": "GRU", "ugrnn": "UGRNN", "vanilla": "VanillaRNN"
 
 @dataclass(frozen=True)
 class TextRecipe:
-    """A classifier and its training, in two stages: `epochs` without pauses on `split`, and `pause_epochs` on the
-    training split with pauses of up to `pause` tokens, at half the learning rate.
+    """A classifier and its training: `epochs` without pauses on `split`, and then, at half the learning rate, a stage
+    of `pause_epochs` on the training split for each of `pauses`, with pauses of up to so many tokens.
 
     hold: how well the new network remembers. It is added to the bias of the gate that keeps the state (and taken from
-    that of a GRU's gate, which renews it); a vanilla or linear network starts from U = hold · 1 + U/10 and b = 0.
+    that of a GRU's gate, which renews it); a vanilla or linear network starts from U = hold · 1 + U/10. These and an
+    LSTM start from b = 0 otherwise: an LSTM that remembers would else be carried along by its biases.
     classes: the first few of the corpus's; all if 0.
     """
 
@@ -39,13 +41,13 @@ class TextRecipe:
     epochs: int = 2
     learning_rate: float = 2e-3
     dropout: float = 0.5
-    pause: int = 400
+    pauses: tuple[int, ...] = (400,)
     pause_epochs: int = 1
 
 
 def _recipes() -> Iterator[tuple[str, TextRecipe]]:
     """Settings were chosen by the validation split, in a search of about twenty runs."""
-    slower = dict(hold=0.9, epochs=10, learning_rate=4e-4, dropout=0.2, pause=200, pause_epochs=2)
+    slower = dict(hold=0.9, epochs=10, learning_rate=4e-4, dropout=0.2, pauses=(200,), pause_epochs=2)
     for corpus in ("imdb", "yelp"):
         gru = TextRecipe(corpus)
         for cell, recipe in {
@@ -55,18 +57,18 @@ def _recipes() -> Iterator[tuple[str, TextRecipe]]:
             "vanilla": replace(gru, cell="VanillaRNN", **slower),
         }.items():
             yield from _seeds(f"{corpus}-{cell}", recipe, 3 if (corpus, cell) == ("imdb", "gru") else 1)
-        yield f"{corpus}-linear", replace(gru, cell="LinearRNN", **slower | dict(hold=0.99, pause_epochs=0))
-    sentences = TextRecipe("sst", split="phrases", epochs=3, pause=300, pause_epochs=3)
+        yield f"{corpus}-linear", replace(gru, cell="LinearRNN", **slower | dict(hold=0.99, pauses=()))
+    sentences = TextRecipe("sst", split="phrases", epochs=3, pauses=(300,), pause_epochs=3)
     for cell, name in CELLS.items():
         plain = dict(hold=0.9, learning_rate=1e-3, dropout=0.3, epochs=5) if cell == "vanilla" else {}
         yield from _seeds(f"sst-{cell}", replace(sentences, cell=name, **plain), 3)
     for name in ("imdb-gru", "sst-gru"):  # what becomes of the line without the pauses
         recipe = TextRecipe("imdb", epochs=3) if name == "imdb-gru" else replace(sentences, epochs=4)
-        yield f"{name}-no-pause", replace(recipe, pause=0, pause_epochs=0)
+        yield f"{name}-no-pause", replace(recipe, pauses=())
     yield "stars-gru", TextRecipe("yelp-stars", epochs=3)
-    yield "news-gru", TextRecipe("ag-news", epochs=8, pause=100, pause_epochs=3)
-    yield "news3-gru", TextRecipe("ag-news", classes=3, epochs=8, pause=100, pause_epochs=3)
-    yield "emotions-gru", TextRecipe("goemotions", epochs=4, pause=100, pause_epochs=3)
+    yield "news-gru", TextRecipe("ag-news", epochs=8, pauses=(100,), pause_epochs=3)
+    yield "news3-gru", TextRecipe("ag-news", classes=3, epochs=8, pauses=(100,), pause_epochs=3)
+    yield "emotions-gru", TextRecipe("goemotions", epochs=4, pauses=(100,), pause_epochs=3)
 
 
 def _seeds(name, recipe, count):
@@ -76,7 +78,7 @@ def _seeds(name, recipe, count):
 
 
 RECIPES = dict(_recipes())
-BAGS = {f"{corpus}-words": corpus for corpus in ("imdb", "sst", "yelp")}
+BAGS = {f"{corpus}-{kind}": corpus for corpus in ("imdb", "sst", "yelp") for kind in ("words", "modified")}
 
 
 def vocabulary(corpus: Corpus) -> Vocabulary:
@@ -94,7 +96,7 @@ def create(recipe: TextRecipe, corpus: Corpus) -> TextClassifier:
         if kind is cells.GRU:
             cell.b[:n] -= recipe.hold
         elif kind is cells.LSTM:
-            cell.b[n : 2 * n] += recipe.hold
+            cell.b.zero_()[n : 2 * n] += recipe.hold
         elif kind is cells.UGRNN:
             cell.b[:n] += recipe.hold
         else:
@@ -118,9 +120,8 @@ def retrain(
     classifier, untrained = create(recipe, corpus), create(recipe, corpus)
     how = dict(dropout=recipe.dropout, seed=recipe.seed, progress=progress)
     stages = [dict(train=corpus[recipe.split], epochs=recipe.epochs, learning_rate=recipe.learning_rate)]
-    if recipe.pause_epochs:
-        half = dict(epochs=recipe.pause_epochs, learning_rate=recipe.learning_rate / 2)
-        stages.append(dict(train=corpus["train"], pause=recipe.pause) | half)
+    half = dict(epochs=recipe.pause_epochs, learning_rate=recipe.learning_rate / 2)
+    stages += [dict(train=corpus["train"], pause=pause) | half for pause in recipe.pauses]
     histories = []
     for number, stage in enumerate(stages):
         file = checkpoint and Path(checkpoint).with_suffix(f".{number}.safetensors")
@@ -145,10 +146,16 @@ def save(name: str, *, checkpoints: Path, progress: bool = True) -> str:
         corpus = corpora.load(BAGS[name], progress=progress)
         words = vocabulary(corpus)
         train = corpus["phrases" if "phrases" in corpus.splits else "train"]
-        bag = BagOfWords.fit(words, train, corpus["validation"])
-        logits = bag.logits([words.number(tokenize(text)) for text in corpus["test"].texts])
-        right = ((logits > 0) == corpus["test"].labels).double().mean().item()
-        shipped.save_words(bag, logits, name, **_about(corpus), accuracy=right)
+        texts = [words.number(tokenize(text)) for text in corpus["test"].texts]
+        if name.endswith("-modified"):
+            how = dict(learning_rate=1e-2 if "phrases" in corpus.splits else 3e-3, progress=progress)
+            bags = [ModifiedWords.fit(words, train, corpus["validation"], modifiers=m, **how) for m in (True, False)]
+            write, made = shipped.save_modified, (bags[0], *(bag(texts) for bag in bags))
+        else:
+            bag = BagOfWords.fit(words, train, corpus["validation"])
+            write, made = shipped.save_words, (bag, bag.logits(texts))
+        right = ((made[1] > 0) == corpus["test"].labels).double().mean().item()
+        write(*made, name, **_about(corpus), accuracy=right)
         return f"{name}: accuracy {right:.2%}"
     classifier, reading = retrain(name, checkpoint=checkpoints / name, progress=progress)
     shipped.save(classifier, reading, name, **classifier.card)
