@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Complex, Float
+from jaxtyping import Complex, Float, Int
 from torch import Tensor
 
 
@@ -90,3 +90,34 @@ def manifold_coordinate(
     θ = torch.from_numpy(embedding.fit_transform(samples)[:, 0])
     θ = 2 * (θ - θ.min()) / (θ.max() - θ.min()) - 1
     return θ if spearmanr(θ, along.detach().cpu()).statistic >= 0 else -θ
+
+
+def axes_needed(variances: Float[Tensor, "*batch all"], share: float = 0.95) -> Int[Tensor, "*batch"]:
+    """How many of the leading axes hold `share` of the variance: a dimension of the flat space that a cloud spans.
+
+    variances: along the principal axes, from the largest, in any unit. Raises ValueError for a share outside (0, 1].
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"share must be in (0, 1], got {share}")
+    held = variances.double().cumsum(-1)
+    return 1 + (held < share * held[..., -1:] * (1 - 1e-12)).sum(-1)
+
+
+def participation_ratio(variances: Float[Tensor, "*batch all"]) -> Float[Tensor, "*batch"]:
+    """(Σ_k λ_k)² / Σ_k λ_k²: a dimension that is n for n equal variances, and less where they differ."""
+    λ = variances.double()
+    return λ.sum(-1) ** 2 / (λ * λ).sum(-1)
+
+
+def local_dimension(
+    points: Float[Tensor, "points state"], *, neighbours: int = 12, share: float = 0.95
+) -> Float[Tensor, " points"]:
+    """`axes_needed` for each point and its nearest neighbours alone: 1 along a curve, however it bends.
+
+    Raises ValueError if there are not more points than neighbours.
+    """
+    if len(points) <= neighbours:
+        raise ValueError(f"{neighbours} neighbours need more points than that, got {len(points)}")
+    h = points.detach().double()
+    near = h[torch.cdist(h, h).topk(neighbours + 1, largest=False).indices]
+    return axes_needed(torch.linalg.svdvals(near - near.mean(1, keepdim=True)) ** 2, share).double()
