@@ -1,10 +1,10 @@
-"""rnnlab: fixed points, cycles, linearisation, portraits and automata of recurrent neural networks.
+"""rnnlab: fixed points, cycles, line attractors, linearisation, portraits and automata of recurrent neural networks.
 
 One idea holds it together: a network under a constant input is a map F: h → h′. `cell.at(x)` gives that map, and
-`find_fixed_points`, `find_cycles` and `linearize` take any map.
+`find_fixed_points`, `find_cycles`, `approximate_fixed_points` and `linearize` take any map.
 """
 
-from rnnlab import automata, geometry, tasks, zoo
+from rnnlab import automata, corpora, geometry, language, tasks, zoo
 from rnnlab.automata import DFA
 from rnnlab.cells import GRU, LSTM, UGRNN, Cell, CurrentRNN, GRUResetAfter, Map, Stacked, VanillaRNN, from_torch
 from rnnlab.claims import at_least, at_most, claim, equals, shown
@@ -15,6 +15,7 @@ from rnnlab.dynamics import (
     Cycles,
     FixedPoints,
     Modes,
+    approximate_fixed_points,
     find_cycles,
     find_fixed_points,
     follow,
@@ -32,7 +33,7 @@ from rnnlab.training import History, TrainingDiverged, train
 __all__ = [
     "DFA", "GRU", "LSTM", "UGRNN", "Audit", "Branch", "Cell", "Connections", "CurrentRNN", "Cycles", "Extraction",
     "FixedPoints", "GRUResetAfter", "History", "Map", "Modes", "Network", "Stacked", "TrainingDiverged", "VanillaRNN",
-    "at_least", "at_most", "automata", "claim", "equals", "extract", "find_cycles", "find_fixed_points", "follow",
-    "from_saddles", "from_torch", "geometry", "linearize", "mixtures", "saddle_connections", "scan", "shown",
-    "speed", "tasks", "train", "zoo",
+    "approximate_fixed_points", "at_least", "at_most", "automata", "claim", "corpora", "equals", "extract",
+    "find_cycles", "find_fixed_points", "follow", "from_saddles", "from_torch", "geometry", "language", "linearize",
+    "mixtures", "saddle_connections", "scan", "shown", "speed", "tasks", "train", "zoo",
 ]  # fmt: skip

@@ -4,10 +4,11 @@ from rnnlab.dynamics.audit import Audit
 from rnnlab.dynamics.continuation import Branch, follow
 from rnnlab.dynamics.cycles import Cycles, find_cycles
 from rnnlab.dynamics.fixed_points import FixedPoints, find_fixed_points, mixtures, speed
+from rnnlab.dynamics.line import approximate_fixed_points
 from rnnlab.dynamics.linearize import Modes, linearize
 from rnnlab.dynamics.manifolds import Connections, from_saddles, saddle_connections
 
 __all__ = [
-    "Audit", "Branch", "Connections", "Cycles", "FixedPoints", "Modes", "find_cycles", "find_fixed_points", "follow",
-    "from_saddles", "linearize", "mixtures", "saddle_connections", "speed",
+    "Audit", "Branch", "Connections", "Cycles", "FixedPoints", "Modes", "approximate_fixed_points", "find_cycles",
+    "find_fixed_points", "follow", "from_saddles", "linearize", "mixtures", "saddle_connections", "speed",
 ]  # fmt: skip

@@ -173,7 +173,7 @@ def find_fixed_points(
             for batch in batches.split(BATCH):
                 roots, rest = _solve(problem, batch, max_steps)
                 inside = problem.contains(roots)
-                new = _distinct(torch.cat([found, roots[inside]]))[len(found) :]
+                new = distinct(torch.cat([found, roots[inside]]))[len(found) :]
                 found, index = torch.cat([found, new]), torch.cat([index, _indices(problem, new)])
                 restless.append(rest)
                 tried += len(batch)
@@ -195,7 +195,7 @@ def find_fixed_points(
     eigenvalues = torch.linalg.eigvals(_jacobians(problem.F, found))
     eigenvalues = eigenvalues.gather(-1, eigenvalues.abs().argsort(-1, descending=True))
     order = ((eigenvalues.abs() > 1).sum(-1) + q).argsort()
-    slow = _slow_points(problem.F, _distinct(torch.cat(restless)), max_steps)
+    slow = _slow_points(problem.F, distinct(torch.cat(restless)), max_steps)
     slow = slow[problem.contains(slow)]
     seconds = time.monotonic() - began
     search = Search(tried, round_, converged, spurious, seconds, ended or "ended: all rounds used")
@@ -296,8 +296,8 @@ def _levenberg_marquardt(residual, jacobian, u, max_steps, least_gain=1e-3):
     return end
 
 
-def _distinct(states):
-    """One of each group of states closer than MERGE, the first."""
+def distinct(states):
+    """One of each group of states closer than 1e-5, the first."""
     if not len(states):
         return states
     near = torch.cdist(states, states, compute_mode="donot_use_mm_for_euclid_dist") < MERGE
@@ -323,4 +323,4 @@ def _slow_points(F, states, max_steps):
     r, pull = torch.func.vjp(_still(F), states)
     q = (r * r).sum(-1)
     at_rest = pull(r)[0].norm(dim=-1) <= 1e-3 * r.norm(dim=-1)
-    return _distinct(states[at_rest & (q > FIXED) & (q <= SLOW)])
+    return distinct(states[at_rest & (q > FIXED) & (q <= SLOW)])

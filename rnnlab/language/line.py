@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from rnnlab.dynamics.fixed_points import distinct
 from rnnlab.dynamics.line import approximate_fixed_points
 from rnnlab.dynamics.linearize import Modes, linearize
 from rnnlab.geometry import manifold_coordinate, pca
@@ -92,8 +93,8 @@ def find_line(
 ) -> LineAttractor:
     """The line attractor near visited `states`, under the constant input `x`: zero if not given.
 
-    As many states, by hundreds, are led towards the line as it takes to find 500 points of it, or all of them.
-    Raises ValueError for a classifier of more than two classes, or where fewer than 50 states come below the tolerance
+    As many states, by hundreds, are led towards the line as it takes to find 500 distinct points, or all of them.
+    Raises ValueError for a classifier of more than two classes, or where they lead to fewer than 50 points with
     ‖F(h) − h‖² / N < `tolerance`: there is no line to speak of.
     """
     if len(classifier.classes) != 2:
@@ -103,12 +104,12 @@ def find_line(
     F = network.cell.at(x.double())
     points, starts = states[:0].double(), 0
     for part in states.double().split(STARTS):
-        points = torch.cat([points, approximate_fixed_points(F, part, tolerance=tolerance)])
+        points = distinct(torch.cat([points, approximate_fixed_points(F, part, tolerance=tolerance)]))
         starts += len(part)
         if len(points) >= POINTS:
             break
     if len(points) < 50:
-        raise ValueError(f"only {len(points)} of {starts} states lead to a point with q/N < {tolerance:g}")
+        raise ValueError(f"{starts} states lead to only {len(points)} distinct points with q/N < {tolerance:g}")
     logits = network.read(points)[:, 0]
     θ = manifold_coordinate(points, logits)
     order = θ.argsort()

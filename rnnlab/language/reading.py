@@ -46,7 +46,7 @@ class Reading:
     traced: Int[Tensor, " classes"]
     linear_rows: Int[Tensor, " documents"]
     linear_logits: Float[Tensor, "documents out"]
-    drift: Float[Tensor, "quartiles steps"]
+    drift: Float[Tensor, "quartiles horizon"]
 
     @property
     def pca(self) -> PCA:
