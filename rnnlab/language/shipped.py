@@ -9,6 +9,7 @@ from rnnlab import cells, zoo
 from rnnlab.corpora import Vocabulary
 from rnnlab.language.baselines import BagOfWords
 from rnnlab.language.classifier import TextClassifier
+from rnnlab.language.modified import ModifiedWords
 from rnnlab.language.reading import Reading
 from rnnlab.network import Network
 
@@ -16,7 +17,7 @@ FOLDER = zoo.FOLDER / "text"
 
 
 def names(folder: Path = FOLDER) -> list[str]:
-    """Names of all that is shipped: classifiers, and bags of words (`…-words`)."""
+    """Names of all that is shipped: classifiers, and bags of words (`…-words`, and with modifiers `…-modified`)."""
     return zoo.names(folder)
 
 
@@ -52,6 +53,17 @@ def load_words(name: str, folder: Path = FOLDER) -> tuple[BagOfWords, Tensor]:
         return bag, tensors["logits"].float()
 
 
+def load_modified(name: str, folder: Path = FOLDER) -> tuple[ModifiedWords, Tensor, Tensor]:
+    """The bag of words with modifiers shipped under `name`, its logits on the test split, and those of the bag without
+    modifiers that was trained in the same way. Raises as `load` does."""
+    card, tensors = zoo.read(name, folder)
+    with zoo.describing(name, folder):
+        bag = ModifiedWords(_vocabulary(tensors)).requires_grad_(False)
+        bag.load_state_dict({key: tensors[key].float() for key in bag.state_dict()})
+        bag.card = card
+        return bag, tensors["logits"].float(), tensors["plain_logits"].float()
+
+
 def save(classifier: TextClassifier, reading: Reading, name: str, folder: Path = FOLDER, **card) -> None:
     """Write a classifier, embeddings in float16, with its reading and its card."""
     tensors = {f"network.{key}": tensor for key, tensor in classifier.network.state_dict().items()}
@@ -65,6 +77,13 @@ def save_words(bag: BagOfWords, logits: Tensor, name: str, folder: Path = FOLDER
     """Write a bag of words with its logits on the test split."""
     tensors = {"coefficients": bag.coefficients, "idf": bag.idf, "logits": logits, "vocabulary": _bytes(bag.vocabulary)}
     zoo.write(name, tensors, {"bias": bag.bias, **card}, folder)
+
+
+def save_modified(bag: ModifiedWords, logits: Tensor, plain: Tensor, name: str, folder: Path = FOLDER, **card) -> None:
+    """Write a bag of words with modifiers, with its logits on the test split and those without modifiers; float16."""
+    tensors = {key: weights.half() for key, weights in bag.state_dict().items()}
+    tensors |= {"logits": logits.half(), "plain_logits": plain.half(), "vocabulary": _bytes(bag.vocabulary)}
+    zoo.write(name, tensors, card, folder)
 
 
 def _bytes(vocabulary):
