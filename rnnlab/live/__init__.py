@@ -2,7 +2,8 @@
 
 `player(network, task, pca, portraits)` exports the weights, the task, the projection and the fixed points as one piece
 of HTML; there `network.js` runs the very recurrence in double precision, `tasks.js` knows what is asked, `pictures.js`
-and `diagram.js` draw, `player.js` has the controls. `chooser` shows one of several players.
+and `diagram.js` draw, `player.js` has the controls. `reading(classifier, pca, points, pushes, states, labels)` does the
+same for a network that reads texts, with `reading.js`. `chooser` shows one of several players.
 """
 
 import base64
@@ -33,7 +34,8 @@ COLOURS = {
     "flow": FLOW,
     "input": INPUTS[2],
 }
-FILES = ("player.css", "network.js", "tasks.js", "diagram.js", "pictures.js", "player.js", "chooser.js")
+STYLES = ("player.css", "reading.css")
+SCRIPTS = ("network.js", "tasks.js", "diagram.js", "pictures.js", "player.js", "reading.js", "chooser.js")
 FALLBACK = "This player needs JavaScript. In a notebook, trust it (or run this cell); in a browser, allow scripts."
 
 
@@ -45,6 +47,7 @@ class Player:
     """
 
     model: dict
+    _tag = "rnnlab-player"
 
     @property
     def html(self) -> str:
@@ -54,7 +57,7 @@ class Player:
         model = html.escape(json.dumps(self.model, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
         # JupyterLab's shortcuts would take the letters that are typed in a shadow root.
         attributes += " data-lm-suppress-shortcuts"
-        return f'<rnnlab-player{attributes} data-model="{model}"><p>{FALLBACK}</p></rnnlab-player>\n'
+        return f'<{self._tag}{attributes} data-model="{model}"><p>{FALLBACK}</p></{self._tag}>\n'
 
     def __repr__(self):
         network, inputs = self.model["network"], len(self.model["portraits"])
@@ -159,19 +162,12 @@ def player(
         with torch.no_grad():
             return tasks.answers(task, network.read(states.to(readout.weight.dtype)))
 
-    bias = readout.bias if readout.bias is not None else readout.weight.new_zeros(readout.out_features)
     return Player(
         {
             "title": title,
             "caption": caption,
             "dimension": dimension,
-            "network": {
-                "cell": type(cell).__name__,
-                "units": cell.units,
-                "size": size,
-                "weights": {name: _packed(weight) for name, weight in cell.named_parameters()},
-                "readout": {"V": _packed(readout.weight), "c": _packed(bias)},
-            },
+            "network": _exported(network),
             "task": about
             | {
                 "symbols": [list(symbol) for symbol in symbols],
@@ -199,11 +195,11 @@ def player(
 
 def _script():
     files = resources.files(__package__)
-    css, *scripts = (files.joinpath(name).read_text(encoding="utf-8") for name in FILES)
+    css, scripts = ("".join(files.joinpath(name).read_text("utf-8") for name in names) for names in (STYLES, SCRIPTS))
     # The first on a page defines the elements for all. No file holds "</script>".
     return (
         '<script>customElements.get("rnnlab-player") || (STYLE => {\n'
-        f"{''.join(scripts)}}})({json.dumps(css)});</script>"
+        f"{scripts}}})({json.dumps(css)});</script>"
     )
 
 
@@ -213,6 +209,17 @@ def _checked(network, task):
         raise TypeError(f"network must be an rnnlab.Network, got {type(network).__name__}")
     if not isinstance(task, (FlipFlop, Automaton)):
         raise TypeError(f"task must be a FlipFlop or an Automaton, got {type(task).__name__}")
+    cell, readout = _runnable(network)
+    if (cell.input_size, readout.out_features) != (task.input_size, task.output_size):
+        raise ValueError(
+            f"the network has {cell.input_size} inputs and {readout.out_features} outputs, "
+            f"the task {task.input_size} and {task.output_size}"
+        )
+    return cell, readout
+
+
+def _runnable(network):
+    """The network's cell and readout, or an error that says what network.js can run."""
     cell, readout = network.cell, network.readout
     if type(cell) not in CELLS:
         known = ", ".join(known.__name__ for known in CELLS)
@@ -221,15 +228,23 @@ def _checked(network, task):
         raise ValueError(f"a player runs VanillaRNN with tanh; the network's nonlinearity is {cell.nonlinearity!r}")
     if not isinstance(readout, nn.Linear):
         raise TypeError(f"the network's readout must be a torch.nn.Linear, got {type(readout).__name__}")
-    if (cell.input_size, readout.out_features) != (task.input_size, task.output_size):
-        raise ValueError(
-            f"the network has {cell.input_size} inputs and {readout.out_features} outputs, "
-            f"the task {task.input_size} and {task.output_size}"
-        )
     for name, weight in network.named_parameters():
         if not torch.isfinite(weight).all():
             raise ValueError(f"the network's {name} must be finite")
     return cell, readout
+
+
+def _exported(network):
+    """The network as plain JSON, for network.js. Raises for what that cannot run."""
+    cell, readout = _runnable(network)
+    bias = readout.bias if readout.bias is not None else readout.weight.new_zeros(readout.out_features)
+    return {
+        "cell": type(cell).__name__,
+        "units": cell.units,
+        "size": cell.state_size,
+        "weights": {name: _packed(weight) for name, weight in cell.named_parameters()},
+        "readout": {"V": _packed(readout.weight), "c": _packed(bias)},
+    }
 
 
 def _packed(tensor: Tensor) -> dict[str, str]:
@@ -237,3 +252,6 @@ def _packed(tensor: Tensor) -> dict[str, str]:
     kind = "f8" if tensor.dtype == torch.float64 else "f4"
     array = tensor.detach().cpu().numpy().astype(f"<{kind}")
     return {kind: base64.b64encode(array.tobytes()).decode("ascii")}
+
+
+from rnnlab.live.reading import ReadingPlayer, reading  # noqa: E402, F401  (it is made of what stands above)
