@@ -71,13 +71,18 @@ class LineAttractor:
         """r₁ · m at each linearised point."""
         return self.slow_right @ self.direction
 
+    @property
+    def gains(self) -> Float[Tensor, "linearised input"]:
+        """w = (∂F/∂x)ᵀ ℓ₁ at each linearised point: an input x moves the state by w · x along the slowest mode."""
+        return torch.einsum("nsi,ns->ni", self.modes.input_jacobian, self.slow_left)
+
     def effects(self, inputs: Float[Tensor, "words input"]) -> Float[Tensor, "linearised words state"]:
         """(∂F/∂x) x at each linearised point: what each input does to the state at once."""
         return (self.modes.input_jacobian @ inputs.double().T).mT
 
     def pushes(self, inputs: Float[Tensor, "words input"]) -> Float[Tensor, "linearised words"]:
         """ℓ₁ · (∂F/∂x) x at each linearised point: how far each input moves the state along the slowest mode."""
-        return (self.effects(inputs) @ self.slow_left[..., None])[..., 0]
+        return self.gains @ inputs.double().T
 
     def nearest(self, states: Float[Tensor, "states state"]) -> Int[Tensor, " states"]:
         """For each state the place in `rows` of the linearised point next to it."""
