@@ -20,12 +20,14 @@ class Rest:
     """A state of a two-class network that rests, undecided: where words are tried, and what the map does near it.
 
     state (state,): nothing comes in, and the logit is next to 0. modes: of F(h) = F(h, 0) there, at one point.
-    right, left (state,): the slowest mode r₁, of norm 1, towards positive logits, and ℓ₁ with ℓ₁ · r₁ = 1.
+    slow: the place in `modes` of the mode that integrates, whose eigenvalue is next to 1.
+    right, left (state,): this mode, r₁ of norm 1 towards positive logits, and ℓ₁ with ℓ₁ · r₁ = 1.
     slope: by how much the logit grows along r₁. So a displacement d adds slope · (ℓ₁ · d) to the logit that lasts.
     """
 
     state: Float[Tensor, " state"]
     modes: Modes
+    slow: int
     right: Float[Tensor, " state"]
     left: Float[Tensor, " state"]
     slope: float
@@ -35,7 +37,7 @@ class Rest:
         return self.slope * (displacements @ self.left)
 
     def off_line(self, displacements: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch state"]:
-        """The displacements without their part along the slowest mode, d − r₁ (ℓ₁ · d)."""
+        """The displacements without their part along the mode that integrates, d − r₁ (ℓ₁ · d)."""
         return displacements - (displacements @ self.left)[..., None] * self.right
 
 
@@ -50,10 +52,12 @@ def find_rest(classifier: TextClassifier, states: Float[Tensor, "states state"])
         settled = settle(classifier, states)
         h = settled[classifier.network.read(settled)[:, 0].abs().argmin()]
         modes = linearize(classifier.cell.at(torch.zeros(classifier.cell.input_size)), h[None])
-        r, left = modes.right[0, :, 0].real.to(h), modes.left[0, 0].real.to(h)
+        slow = int((modes.eigenvalues[0] - 1).abs().argmin())
+        r, left = modes.right[0, :, slow].real.to(h), modes.left[0, slow].real.to(h)
+        r, left = r / r.norm(), left * r.norm()
         slope = float(classifier.network.read(h + r) - classifier.network.read(h))
     sign = 1 if slope > 0 else -1
-    return Rest(h, modes, sign * r, sign * left, sign * slope)
+    return Rest(h, modes, slow, sign * r, sign * left, sign * slope)
 
 
 def settle(classifier: TextClassifier, h: Float[Tensor, "*batch state"], steps: int = WAIT) -> Tensor:
@@ -124,7 +128,9 @@ def search(
     cell, everything = classifier.cell, torch.arange(len(classifier.vocabulary))
     with torch.no_grad():
         states = cell(classifier.embed(everything), rest.state)
-        inputs = cell.project(torch.cat([classifier.embed(tokens), classifier.embeddings.new_zeros(1, cell.input_size)]))
+        inputs = cell.project(
+            torch.cat([classifier.embed(tokens), classifier.embeddings.new_zeros(1, cell.input_size)])
+        )
         weights = torch.cat([signs, -signs.sum()[None]]) / len(signs)
         size = max(1, CHUNK // (len(inputs) * cell.state_size))
         means = [rest.lasting(cell.step(inputs, h[:, None])) @ weights for h in states.split(size)]
