@@ -110,14 +110,19 @@ def participation_ratio(variances: Float[Tensor, "*batch all"]) -> Float[Tensor,
 
 
 def local_dimension(
-    points: Float[Tensor, "points state"], *, neighbours: int = 12, share: float = 0.95
+    points: Float[Tensor, "points state"], *, reach: float = 0.2, share: float = 0.95
 ) -> Float[Tensor, " points"]:
-    """`axes_needed` for each point and its nearest neighbours alone: 1 along a curve, however it bends.
+    """`axes_needed` for the points around each point alone: 1 along a curve that bends little within this distance.
 
-    Raises ValueError if there are not more points than neighbours.
+    reach: how far they may be, as a share of the largest distance from the mean of all. NaN where they are fewer than
+    ten. Raises ValueError for fewer than ten points, or a reach that is not positive.
     """
-    if len(points) <= neighbours:
-        raise ValueError(f"{neighbours} neighbours need more points than that, got {len(points)}")
+    if len(points) < 10 or not reach > 0:
+        raise ValueError(f"needs at least ten points and a positive reach, got {len(points)} and {reach}")
     h = points.detach().double()
-    near = h[torch.cdist(h, h).topk(neighbours + 1, largest=False).indices]
-    return axes_needed(torch.linalg.svdvals(near - near.mean(1, keepdim=True)) ** 2, share).double()
+    near = torch.cdist(h, h) < reach * (h - h.mean(0)).norm(dim=1).max()
+    dimension = torch.full((len(h),), torch.nan, dtype=torch.float64)
+    for i in (near.sum(1) >= 10).nonzero()[:, 0].tolist():
+        around = h[near[i]]
+        dimension[i] = axes_needed(torch.linalg.svdvals(around - around.mean(0)) ** 2, share)
+    return dimension

@@ -120,7 +120,16 @@ def test_arms_of_a_star_span_a_plane_and_are_lines():
     arms = (torch.linspace(0.2, 1, 60).double()[:, None, None] * ends.T).flatten(0, 1) + 3
     assert axes_needed(pca(arms, 1).explained_variance_ratio) == 2
     assert (local_dimension(arms) == 1).all()
-    filled = random(400, 2) @ rotation(8)[:2]
-    assert local_dimension(filled).mean() == pytest.approx(2, abs=0.1)
-    with pytest.raises(ValueError, match="12 neighbours need more points"):
-        local_dimension(arms[:12])
+    assert (local_dimension(arms, reach=3.0) == 2).all()
+    angle = torch.linspace(0, 6.2, 400).double()
+    circle = torch.stack([angle.cos(), angle.sin()], 1)
+    filled = (torch.linspace(0.1, 1, 10).double()[:, None, None] * circle).flatten(0, 1)[::5]
+    assert local_dimension(filled @ rotation(8)[:2]).nanmean() == 2
+
+
+def test_lonely_points_have_no_dimension():
+    crowd = torch.cat([torch.linspace(0, 0.1, 20)[:, None].expand(20, 3), torch.full((1, 3), 5.0)])
+    assert local_dimension(crowd)[-1].isnan() and (local_dimension(crowd)[:-1] == 1).all()
+    for points, reach in ((crowd[:9], 0.2), (crowd, 0.0)):
+        with pytest.raises(ValueError, match="at least ten points and a positive reach"):
+            local_dimension(points, reach=reach)
