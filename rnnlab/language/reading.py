@@ -27,7 +27,7 @@ class Reading:
         the number of that token, and the class of the text.
     mean (state,), components (5, state), variance, untrained_variance (state,): principal axes of *all* states of these
         texts, shares of the variance along each axis, and the shares for the same network before its training.
-    traces (classes, 150, state), traced (classes,): states of one text of each class, and how many of them there are.
+    traces (classes, steps ≤ 150, state), traced (classes,): states of one text of each class, and how many there are.
     linear_rows (1000,), linear_logits (1000, out): which test texts the network linearised at one point read, and how.
     drift (3, 40): quartiles of ‖h_k − h̃_k‖ / ‖h_k‖ over the texts, k steps after the linearisation at a point of the
         line next to h_0 began to run beside the network.
@@ -105,7 +105,7 @@ def _traces(classifier, logits, numbered, labels):
         longest = sorted(of_class, key=lambda i: -min(len(numbered[i]), TRACE))[:200]
         text = numbered[max(longest, key=lambda i: float(sides[i, label]))][:TRACE]
         traces[label, : len(text)], traced[label] = _states(classifier, text), len(text)
-    return traces, traced
+    return traces[:, : int(traced.max())], traced
 
 
 def _linear(classifier, starts, documents, states, generator):

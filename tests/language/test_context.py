@@ -154,7 +154,9 @@ def test_modifiers_reach_ten_words_and_unknown_ones_modify_nothing():
 
 
 def test_a_bag_learns_a_modifier_and_without_modifiers_it_cannot(tmp_path):
-    texts, labels = zip(*[("good", 1), ("bad", 0), ("good film", 1), ("bad film", 0), ("not good", 0), ("not bad", 1)] * 20)
+    texts, labels = zip(
+        *[("good", 1), ("bad", 0), ("good film", 1), ("bad film", 0), ("not good", 0), ("not bad", 1)] * 20
+    )
     split = Split(texts, torch.tensor(labels))
     how = dict(epochs=15, learning_rate=0.1, batch_size=8, progress=False)
     bag = ModifiedWords.fit(WORDS, split, split, **how)
