@@ -1,6 +1,6 @@
 """A labelled collection of texts, and where it was found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Int
@@ -39,6 +39,14 @@ class Corpus:
         if split not in self.splits:
             raise KeyError(f"{self.name} has no split {split!r}; there are: {', '.join(self.splits)}")
         return self.splits[split]
+
+    def first(self, count: int) -> "Corpus":
+        """The texts of the first `count` classes alone."""
+        splits = {}
+        for name, split in self.splits.items():
+            rows = (split.labels < count).nonzero()[:, 0]
+            splits[name] = Split(tuple(split.texts[row] for row in rows.tolist()), split.labels[rows])
+        return replace(self, classes=self.classes[:count], splits=splits)
 
     def __str__(self):
         sizes = ", ".join(f"{split} {len(items):,}" for split, items in self.splits.items())

@@ -213,3 +213,12 @@ def test_a_file_cut_short_anywhere_is_refused(name, file, small, put):
         put({file: whole[:length]})
         with pytest.raises(ValueError, match=f"{file} does not hold {name}: "):
             read(name)
+
+
+def test_the_first_classes_of_a_corpus():
+    labels = torch.tensor([0, 2, 1, 2, 0])
+    split = corpora.Split(("a", "b", "c", "d", "e"), labels)
+    corpus = corpora.Corpus("letters", ("x", "y", "z"), {"train": split, "test": split}, "a test", "0" * 64)
+    two = corpus.first(2)
+    assert two.classes == ("x", "y") and two["test"].texts == ("a", "c", "e")
+    assert two["train"].labels.tolist() == [0, 1, 0] and corpus["train"] is split
