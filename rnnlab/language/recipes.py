@@ -69,8 +69,8 @@ def _recipes() -> Iterator[tuple[str, TextRecipe]]:
         recipe = TextRecipe("imdb", epochs=3) if name == "imdb-gru" else replace(sentences, epochs=4)
         yield f"{name}-no-pause", replace(recipe, pause_epochs=0)
     yield "stars-gru", TextRecipe("yelp-stars", epochs=3)
-    yield "news-gru", TextRecipe("ag-news", epochs=8, pause=100, pause_epochs=3)
-    yield "news3-gru", TextRecipe("ag-news", classes=3, epochs=8, pause=100, pause_epochs=3)
+    yield "news-gru", TextRecipe("ag-news", epochs=8, pause_epochs=6)
+    yield "news3-gru", TextRecipe("ag-news", classes=3, epochs=8, pause_epochs=6)
     yield "emotions-gru", TextRecipe("goemotions", epochs=4, pause=100, pause_epochs=3)
 
 
