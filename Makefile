@@ -16,7 +16,7 @@ execute: .venv/installed  ## execute the notebooks that changed, without the sit
 	@$(SNAKEMAKE) executed $(CONFIG)
 
 test: .venv/installed  ## all tests, the executed notebooks and the built site included
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lab: .venv/installed  ## JupyterLab, with notebooks and their text paired
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks

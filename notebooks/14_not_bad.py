@@ -55,7 +55,7 @@ import numpy as np
 import torch
 from IPython.display import Markdown
 
-from rnnlab import at_least, claim, geometry, language, shown
+from rnnlab import at_least, claim, geometry, language, live, shown
 from rnnlab.figures import style
 from rnnlab.figures.language import NEGATIVE, POSITIVE
 from rnnlab.language import context
@@ -439,6 +439,31 @@ claim(
 )
 
 # %% [markdown]
+# ## Type a review
+#
+# The networks run in this page. Type, or choose an example, and watch the state move over the
+# density of real reviews. Each word is coloured by its push $\ell_1^\top J^{\mathrm{inp}} x$ at
+# the nearest point of the line, or by what the network really did with it; the difference between the
+# two is context. Compare *bad* in "bad" and in "not bad", and *not* by itself.
+
+# %%
+def reading_player(name):
+    """A shipped classifier that reads in the page."""
+    classifier, reading = language.load(name), language.load_reading(name)
+    line = language.find_line(classifier, reading.states[:200])
+    slope = line.slow_right[:, : classifier.cell.units] @ classifier.network.readout.weight[0].detach().double()
+    points, pushes = line.points[line.rows[::5]], (slope[:, None] * line.gains)[::5]
+    caption = "Unknown words are read as nothing. Nothing that you type leaves the page."
+    return live.reading(classifier, reading.pca, points, pushes, reading.states, reading.classes, caption=caption)
+
+
+live.chooser(
+    {title: reading_player(name) for title, name in
+     {"SST, GRU": "sst-gru", "SST, LSTM": "sst-lstm", "IMDB, GRU": "imdb-gru", "IMDB, LSTM": "imdb-lstm"}.items()},
+    name="network",
+)
+
+# %% [markdown]
 # ## What we saw
 #
 # - *Not* is more than a mildly negative word. In the SST network it pushes the state nearly
@@ -459,8 +484,8 @@ claim(
 # - All is measured at one state, at rest. Other visited states, and $h = 0$, gave the same
 #   picture in a trial with two networks, with more muting for SST.
 # - The networks were trained with dropout and with blank tokens. Both discourage a network
-#   from relying on a single word such as *not*. We have not trained any without, so we
-#   cannot say whether they would flip.
+#   from relying on a single word such as *not*. One trial with a dropout of 0.15 in place of 0.5
+#   (SST, GRU; 84.7 %) muted as much, with a gain of 0.18, and flipped no word either.
 # - The words were chosen by a bag of words and by the network itself. In the language, *not* does
 #   not flip every word: *not terrible* is no praise.
 #
