@@ -2,6 +2,19 @@
 
 from rnnlab.figures import style
 from rnnlab.figures.diagram import connection_graph, diagram, layout
+from rnnlab.figures.language import (
+    Scene,
+    activity,
+    drift,
+    eigenmodes,
+    line_panel,
+    line_panels,
+    line_summary,
+    one_step,
+    velocity,
+    waiting,
+    word_effects,
+)
 from rnnlab.figures.plots import (
     against,
     census,
@@ -18,7 +31,8 @@ from rnnlab.figures.portrait import Camera, from_plane, portrait, portraits, upr
 from rnnlab.figures.style import Picture, picture
 
 __all__ = [
-    "Camera", "Picture", "against", "census", "census_history", "connection_graph", "continuation", "diagram",
-    "explained_variance", "from_plane", "layout", "picture", "portrait", "portraits", "spectra", "spectrum", "style",
-    "task", "training", "upright", "words",
+    "Camera", "Picture", "Scene", "activity", "against", "census", "census_history", "connection_graph", "continuation",
+    "diagram", "drift", "eigenmodes", "explained_variance", "from_plane", "layout", "line_panel", "line_panels",
+    "line_summary", "one_step", "picture", "portrait", "portraits", "spectra", "spectrum", "style", "task", "training",
+    "upright", "velocity", "waiting", "word_effects", "words",
 ]  # fmt: skip
