@@ -91,7 +91,9 @@ class Scene:
             untrained_variance=reading.untrained_variance.double(),
             visited=plane.project(reading.states),
             classes=reading.classes,
-            traces=tuple(plane.project(states[:steps]) for states, steps in zip(reading.traces, reading.traced.tolist())),
+            traces=tuple(
+                plane.project(states[:steps]) for states, steps in zip(reading.traces, reading.traced.tolist())
+            ),
             start=plane.project(torch.zeros_like(w)),
             readout=axes @ w,
             offset=float(w @ plane.mean + readout.bias[0].detach()),
@@ -451,4 +453,6 @@ def _legend(figure, axes):
         for handle, label in zip(*ax.get_legend_handles_labels()):
             entries.setdefault(label, handle)
     if entries:
-        figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=min(4, len(entries)), markerscale=1.4)
+        figure.legend(
+            entries.values(), entries.keys(), loc="outside upper center", ncols=min(4, len(entries)), markerscale=1.4
+        )

@@ -32,6 +32,8 @@ INPUTS = (
     "#aa4499",
 )  # after Paul Tol
 
+NEGATIVE, NEUTRAL, POSITIVE = "#cc6600", "#7d828b", "#1f4fa8"  # words and texts
+
 STABLE_SIZE, SLOW_SIZE, START_SIZE = 90, 50, 260  # areas of marks, in points²
 SADDLE_SIZES = (46, 66, 90)
 

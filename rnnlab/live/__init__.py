@@ -197,10 +197,7 @@ def _script():
     files = resources.files(__package__)
     css, scripts = ("".join(files.joinpath(name).read_text("utf-8") for name in names) for names in (STYLES, SCRIPTS))
     # The first on a page defines the elements for all. No file holds "</script>".
-    return (
-        '<script>customElements.get("rnnlab-player") || (STYLE => {\n'
-        f"{scripts}}})({json.dumps(css)});</script>"
-    )
+    return f'<script>customElements.get("rnnlab-player") || (STYLE => {{\n{scripts}}})({json.dumps(css)});</script>'
 
 
 def _checked(network, task):

@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from rnnlab.corpora import UNKNOWN
+from rnnlab.figures.style import NEGATIVE, POSITIVE
 from rnnlab.geometry import PCA
 from rnnlab.language.classifier import TextClassifier
 from rnnlab.live import COLOURS, Player, _exported, _packed
@@ -25,7 +26,7 @@ EXAMPLES = (
     "good",
     "not good",
 )
-CLASSES = {"negative": "#cc6600", "positive": "#1f4fa8"}  # told apart by readers with any colour vision
+CLASSES = {"negative": NEGATIVE, "positive": POSITIVE}
 
 
 class ReadingPlayer(Player):

@@ -62,7 +62,9 @@ def scene(classifier, reading):
 
 
 def test_scene_is_what_was_planted(scene):
-    assert (scene.plane.components[:, :2] == torch.diag(torch.tensor([-1.0, 1.0]))).all()  # the logit grows to the right
+    assert (
+        scene.plane.components[:, :2] == torch.diag(torch.tensor([-1.0, 1.0]))
+    ).all()  # the logit grows to the right
     assert scene.readout.tolist() == [2, 0] and scene.offset == 0.5 and scene.start.tolist() == [0, 0]
     torch.testing.assert_close(scene.alignment, torch.ones_like(scene.alignment), atol=1e-4, rtol=0)
     torch.testing.assert_close(scene.right.abs().mean(0), torch.tensor([1.0, 0.0]).double(), atol=1e-4, rtol=0)

@@ -300,7 +300,7 @@ def test_a_new_text_ends_the_reading_of_an_old_one(show):
 
 
 @pytest.mark.parametrize(
-    "text", ["<script>window.broken = 1</script>", "<img src=x onerror=\"window.broken = 1\">", "</textarea><b>a</b>"]
+    "text", ["<script>window.broken = 1</script>", '<img src=x onerror="window.broken = 1">', "</textarea><b>a</b>"]
 )
 def test_what_is_typed_stays_text(show, text):
     page, element, _ = opened(show, examples=(text,), title=text, caption=text)
