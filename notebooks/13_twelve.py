@@ -188,7 +188,8 @@ Markdown("\n".join(table))
 # axis; the share of the range of visited logits that they span, and the share of its 50 equal parts that
 # hold a point, which tells a line from a few clusters in a row; the median time constants of the two
 # slowest modes, in tokens; $|r_1 \cdot m|$, the least and the median; the share of points at
-# which positive and negative words push apart; the median relative error of a linear step.
+# which positive and negative words push apart; the median relative error of a linear step. Where
+# $\tau_2$ is longer than $\tau_1$, a mode that oscillates comes first, and may grow instead of decay.
 #
 # For how many of the twelve does each row hold that was claimed for one?
 
@@ -232,7 +233,7 @@ claim(
     f"or more in {sum(row['apart'] >= 0.99 for row in numbers.values())} of them.",
     paper="Figure 6: the same mechanism in all combinations",
     combinations=equals(len(scenes), 12),
-    rows_of_panels=equals(4, 4),
+    rows_of_panels=shown("the four figures above"),
     note=f"Of ten rows that were claimed for one network, {len(everywhere)} hold for all twelve.",
 )
 
@@ -379,12 +380,12 @@ for one in ("yelp-vanilla", "imdb-vanilla", "sst-vanilla", "sst-vanilla-seed1", 
     F, states = cell.at(torch.zeros(cell.input_size).double()), reading.states[:400].double()
     slow = approximate_fixed_points(F, states[:100])
     there = cell(classifier.embed(reading.tokens[:400]).double(), states)
-    row, period = [], float("nan")
+    row, period = [], "–"
     for after in (F(slow), F(states), there):  # h′ = tanh(…), so that DF = diag(1 − h′²) U
         λ = torch.linalg.eigvals((1 - after**2)[:, :, None] * cell.U)
         turns = ((λ.real < 0) | (λ.imag != 0)) & (λ.abs() > 1)
         if not row and turns.any():
-            period = float((2 * torch.pi / λ[turns].angle().abs()).median())
+            period = f"{float((2 * torch.pi / λ[turns].angle().abs()).median()):.1f}"
         row.append(f"{int(turns.any(1).sum())} of {len(λ)}")
         found += int(turns.any(1).sum())
     cycles = [find_cycles(F, k, states[:16], rounds=0) for k in (2, 3)]
@@ -393,7 +394,7 @@ for one in ("yelp-vanilla", "imdb-vanilla", "sst-vanilla", "sst-vanilla-seed1", 
         h = F(h)
     moving = int(((F(h) - h).norm(dim=1) > 1e-2 * h.norm(dim=1)).sum())
     turning += moving > 0
-    row += [f"{period:.1f}", str(len(cycles[0])), str(len(cycles[1])), f"{moving} of 100"]
+    row += [period, str(len(cycles[0])), str(len(cycles[1])), f"{moving} of 100"]
     rows.append(f"| {one} | {' | '.join(row)} |")
 
 # %% mystnb={"markdown_format": "myst"}
