@@ -99,9 +99,10 @@ print(f"trained on {sizes['train']:,} reviews; right in {right.double().mean():.
 #
 # ## Nothing to be seen
 #
-# First the units themselves, as they read two reviews.
+# First the units themselves, as they read two reviews (their words in random order: whoever has
+# all states of a review can find its text, and these texts may not be passed on).
 
-# %% mystnb={"figure": {"caption": "Activity of the 128 hidden units of the LSTM over the first tokens of a negative and of a positive review. No single unit tells which is which.", "name": "fig-line-activity"}, "image": {"alt": "Two heat maps of 128 rows, one above the other. Both are covered by horizontal stripes in orange and purple with flickering vertical detail; there is no pattern that would separate them at a glance."}}
+# %% mystnb={"figure": {"caption": "Activity of the 128 hidden units of the LSTM over 150 tokens of a negative and of a positive review, in random order. No single unit tells which is which.", "name": "fig-line-activity"}, "image": {"alt": "Two heat maps of 128 rows, one above the other. Both are covered by horizontal stripes in orange and purple with flickering vertical detail; there is no pattern that would separate them at a glance."}}
 titles = ["a negative review", "a positive review"]
 figures.activity(reading.traces[..., : classifier.cell.units], reading.traced.tolist(), titles)
 

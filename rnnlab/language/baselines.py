@@ -57,7 +57,7 @@ class BagOfWords:
         """β_w idf_w: what one occurrence of each word adds to the logit, up to the text's scale."""
         return self.coefficients * self.idf
 
-    def words(self, count: int, least_idf: float = 0.0) -> dict[str, Int[Tensor, " count"]]:
+    def words(self, count: int) -> dict[str, Int[Tensor, " count"]]:
         """Numbers of the `count` most positive, most negative and least valenced words, by their coefficients β."""
         order = self.coefficients[1:].argsort() + 1
         neutral = self.coefficients[1:].abs().argsort() + 1

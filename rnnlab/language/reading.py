@@ -27,7 +27,8 @@ class Reading:
         the number of that token, and the class of the text.
     mean (state,), components (5, state), variance, untrained_variance (state,): principal axes of *all* states of these
         texts, shares of the variance along each axis, and the shares for the same network before its training.
-    traces (classes, steps ≤ 150, state), traced (classes,): states of one text of each class, and how many there are.
+    traces (classes, steps ≤ 150, state), traced (classes,): states of one text of each class, and how many there are;
+        of Yelp, whose texts may not be passed on, of its words in random order.
     linear_rows (1000,), linear_logits (1000, out): which test texts the network linearised at one point read, and how.
     drift (3, 40): quartiles of ‖h_k − h̃_k‖ / ‖h_k‖ over the texts, k steps after the linearisation at a point of the
         line next to h_0 began to run beside the network.
@@ -82,7 +83,7 @@ def read_test(classifier: TextClassifier, untrained: TextClassifier, corpus: Cor
     axes = pca(torch.cat(states), 5)
     variance = pca(torch.cat([_states(untrained, text) for text in documents]), 1).explained_variance_ratio
     linear_logits, drift = _linear(classifier, before[drawn[:300]], documents, states, generator)
-    traces, traced = _traces(classifier, logits, numbered, test.labels)
+    traces, traced = _traces(classifier, logits, numbered, test.labels, shuffled=corpus.name.startswith("yelp"))
     return Reading(
         logits, test.labels, before[drawn], tokens[drawn], classes[drawn],
         axes.mean, axes.components, axes.explained_variance_ratio, variance,
@@ -95,8 +96,12 @@ def _states(classifier, text):
         return classifier(text[None])[1][0]
 
 
-def _traces(classifier, logits, numbered, labels):
-    """Of each class the text that is long enough, or the longest of 200, and is classified with most certainty."""
+def _traces(classifier, logits, numbered, labels, *, shuffled):
+    """Of each class the text that is long enough, or the longest of 200, and is classified with most certainty.
+
+    `shuffled` has its words read in random order: from the states of a text one could find the text.
+    """
+    generator = torch.Generator().manual_seed(0)
     classes = len(classifier.classes)
     traces, traced = torch.zeros(classes, TRACE, classifier.cell.state_size), torch.zeros(classes, dtype=torch.int64)
     sides = torch.cat([-logits, logits], 1) if classes == 2 else logits
@@ -104,6 +109,7 @@ def _traces(classifier, logits, numbered, labels):
         of_class = (labels == label).nonzero()[:, 0].tolist()
         longest = sorted(of_class, key=lambda i: -min(len(numbered[i]), TRACE))[:200]
         text = numbered[max(longest, key=lambda i: float(sides[i, label]))][:TRACE]
+        text = text[torch.randperm(len(text), generator=generator)] if shuffled else text
         traces[label, : len(text)], traced[label] = _states(classifier, text), len(text)
     return traces[:, : int(traced.max())], traced
 
