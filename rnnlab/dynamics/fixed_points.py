@@ -18,7 +18,7 @@ from tqdm.auto import tqdm
 from rnnlab import storage
 from rnnlab.cells import Map
 from rnnlab.dynamics.audit import Audit, audit, indices
-from rnnlab.dynamics.maps import checked_states, in_float64
+from rnnlab.dynamics.maps import checked_states, in_float64, jacobians
 
 FIXED = 1e-20  # a point is called fixed when q ≤ this in float64
 SLOW = 1e-4  # a minimum of q above FIXED is called a slow point when q ≤ this: it moves by at most 1 % of a unit a step
@@ -311,7 +311,7 @@ def _indices(problem, states):
 
 def _jacobians(f, points):
     """Df at each point."""
-    parts = [vmap(jacrev(f))(part) for part in points.split(_chunk(points.shape[1]))]
+    parts = [jacobians(f, part) for part in points.split(_chunk(points.shape[1]))]
     return torch.cat(parts) if len(points) else points.new_empty(0, points.shape[1], points.shape[1])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Complex, Float
+from jaxtyping import Complex, Float, Int
 from torch import Tensor
 from torch.func import jacrev, vmap
 
@@ -38,6 +38,16 @@ class Modes:
     def time_constants(self) -> Float[Tensor, "points state"]:
         """τ_k = |1 / ln|λ_k||, in steps: a mode shrinks or grows by e in this time."""
         return (1 / self.eigenvalues.abs().log()).abs()
+
+    def integrating(
+        self,
+    ) -> tuple[Int[Tensor, " points"], Float[Tensor, "points state"], Float[Tensor, "points state"]]:
+        """The mode whose λ is nearest to 1 at each point, along which a line attractor runs: its place, r of norm 1, and
+        ℓ with ℓ · r = 1; their real parts. It is the first mode unless the map oscillates."""
+        mode, each = (self.eigenvalues - 1).abs().argmin(1), torch.arange(len(self.eigenvalues))
+        r, left = self.right[each, :, mode].real, self.left[each, mode].real
+        norm = r.norm(dim=1, keepdim=True)
+        return mode, r / norm, left * norm
 
     def __str__(self):
         unstable = (self.eigenvalues.abs() > 1).sum(-1)

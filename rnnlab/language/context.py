@@ -52,12 +52,11 @@ def find_rest(classifier: TextClassifier, states: Float[Tensor, "states state"])
         settled = settle(classifier, states)
         h = settled[classifier.network.read(settled)[:, 0].abs().argmin()]
         modes = linearize(classifier.cell.at(torch.zeros(classifier.cell.input_size)), h[None])
-        slow = int((modes.eigenvalues[0] - 1).abs().argmin())
-        r, left = modes.right[0, :, slow].real.to(h), modes.left[0, slow].real.to(h)
-        r, left = r / r.norm(), left * r.norm()
+        slow, r, left = (part[0] for part in modes.integrating())
+        r, left = r.to(h), left.to(h)
         slope = float(classifier.network.read(h + r) - classifier.network.read(h))
     sign = 1 if slope > 0 else -1
-    return Rest(h, modes, slow, sign * r, sign * left, sign * slope)
+    return Rest(h, modes, int(slow), sign * r, sign * left, sign * slope)
 
 
 def settle(classifier: TextClassifier, h: Float[Tensor, "*batch state"], steps: int = WAIT) -> Tensor:

@@ -124,9 +124,7 @@ def find_line(
     m = m * ((points @ m - (points @ m).mean()) @ logits).sign()  # towards positive
     rows = torch.linspace(0, len(points) - 1, min(LINEARISED, len(points))).round().long()
     modes = linearize(F, points[rows])
-    slow, each = (modes.eigenvalues - 1).abs().argmin(1), torch.arange(len(rows))
-    r, left = modes.right[each, :, slow].real, modes.left[each, slow].real
-    r, left = r / r.norm(dim=1, keepdim=True), left * r.norm(dim=1, keepdim=True)
+    slow, r, left = modes.integrating()
     sign = (r @ m).sign()[:, None]
     visited = network.read(states.double())[:, 0].quantile(torch.tensor([0.01, 0.99], dtype=torch.float64))
     straight = float(axis.explained_variance_ratio[0])

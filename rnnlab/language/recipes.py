@@ -1,5 +1,6 @@
 """How each shipped classifier and bag of words was made; `python -m rnnlab.retrain NAME` makes it again."""
 
+import copy
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -120,7 +121,8 @@ def retrain(
     recipe = RECIPES[name]
     corpus = corpora.load(recipe.corpus, progress=progress)
     corpus = corpus.first(recipe.classes) if recipe.classes else corpus
-    classifier, untrained = create(recipe, corpus), create(recipe, corpus)
+    classifier = create(recipe, corpus)
+    untrained = copy.deepcopy(classifier)
     how = dict(dropout=recipe.dropout, seed=recipe.seed, progress=progress)
     stages = [dict(train=corpus[recipe.split], epochs=recipe.epochs, learning_rate=recipe.learning_rate)]
     if recipe.pause_epochs:

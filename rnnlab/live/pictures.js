@@ -37,6 +37,31 @@ const turning = ([yaw, pitch]) => {
   };
 };
 
+/* Calls `changed(visible)` when an element comes into view or leaves it, and `changed()` when its picture is resized or
+ * the page takes other colours. Returns what is to be disconnected with the element. */
+const watch = (element, picture, changed) => {
+  const seen = new IntersectionObserver(entries => changed(entries.at(-1).isIntersecting));
+  seen.observe(element);
+  const sized = new ResizeObserver(() => changed());
+  sized.observe(picture);
+  // What sites and JupyterLab switch between light and dark; which it is, the colour of the text tells.
+  const themed = new MutationObserver(() => changed());
+  for (const root of [document.documentElement, document.body])
+    themed.observe(root, { attributeFilter: ["class", "style", "data-theme", "data-jp-theme-light"] });
+  return [seen, sized, themed];
+};
+
+/* The colours that an element draws with on the page as it is, set as its custom properties too; `before` if they hold. */
+const restyled = (element, colours, before) => {
+  const text = getComputedStyle(element).color;
+  if (text === before?.text) return before;
+  const dark = rgb(text).reduce((sum, value) => sum + value) > 382;
+  const now = { text, halo: dark ? "#121212" : "#ffffff" };
+  for (const [name, colour] of Object.entries(colours)) now[name] = dark && name !== "flow" ? lighter(colour) : colour;
+  for (const [name, colour] of Object.entries(now)) element.style.setProperty(`--${name}`, colour);
+  return now;
+};
+
 /* A cleared canvas and its pen in CSS pixels, at the resolution of the screen. */
 const sheet = canvas => {
   const { clientWidth: width, clientHeight: height } = canvas;

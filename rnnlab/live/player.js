@@ -134,18 +134,10 @@ class Player extends HTMLElement {
   connectedCallback() {
     const first = !this.#model;
     if (first) this.#build();
-    const seen = new IntersectionObserver(entries => {
-      this.#visible = entries.at(-1).isIntersecting;
+    this.#watchers = watch(this, this.#ui.portrait, visible => {
+      this.#visible = visible ?? this.#visible;
       this.#draw();
     });
-    seen.observe(this);
-    const sized = new ResizeObserver(() => this.#draw());
-    sized.observe(this.#ui.portrait);
-    // What sites and JupyterLab switch between light and dark; which it is, the colour of the text tells.
-    const themed = new MutationObserver(() => this.#draw());
-    for (const root of [document.documentElement, document.body])
-      themed.observe(root, { attributeFilter: ["class", "style", "data-theme", "data-jp-theme-light"] });
-    this.#watchers = [seen, sized, themed];
     if (first && !reducedMotion.matches) this.#model.script.length ? this.#startDemo() : this.play();
   }
 
@@ -461,7 +453,7 @@ class Player extends HTMLElement {
     const running = this.#playing && this.#visible;
     if (running) this.#advance((time - this.#time) / 1000);
     this.#time = time;
-    this.#restyle();
+    this.#colours = restyled(this, this.#model.colours, this.#colours);
     this.#paintControls();
     this.#paintReadings();
     const clock = reducedMotion.matches ? null : this.#clock;
@@ -481,16 +473,6 @@ class Player extends HTMLElement {
   }
 
   /* Colours for the page's theme; the flow stays in the background of both. */
-  #restyle() {
-    const text = getComputedStyle(this).color;
-    if (text === this.#colours?.text) return;
-    const dark = rgb(text).reduce((sum, value) => sum + value) > 382;
-    this.#colours = { text, halo: dark ? "#121212" : "#ffffff" };
-    for (const [name, colour] of Object.entries(this.#model.colours))
-      this.#colours[name] = dark && name !== "flow" ? lighter(colour) : colour;
-    for (const [name, colour] of Object.entries(this.#colours)) this.style.setProperty(`--${name}`, colour);
-  }
-
   #paintControls() {
     const ui = this.#ui;
     write(ui.play, this.#playing ? "Pause" : "Play");

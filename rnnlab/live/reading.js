@@ -453,17 +453,10 @@ class Reading extends HTMLElement {
   connectedCallback() {
     const first = !this.#model;
     if (first) this.#build();
-    const seen = new IntersectionObserver(entries => {
-      this.#visible = entries.at(-1).isIntersecting;
+    this.#watchers = watch(this, this.#ui.portrait, visible => {
+      this.#visible = visible ?? this.#visible;
       this.#draw();
     });
-    seen.observe(this);
-    const sized = new ResizeObserver(() => this.#draw());
-    sized.observe(this.#ui.portrait);
-    const themed = new MutationObserver(() => this.#draw());
-    for (const root of [document.documentElement, document.body])
-      themed.observe(root, { attributeFilter: ["class", "style", "data-theme", "data-jp-theme-light"] });
-    this.#watchers = [seen, sized, themed];
     if (first) this.read(this.#model.examples[0] ?? "");
   }
 
@@ -659,7 +652,7 @@ class Reading extends HTMLElement {
     const running = this.#playing && this.#visible;
     if (running) this.#advance((time - this.#time) / 1000);
     this.#time = time;
-    this.#restyle();
+    this.#colours = restyled(this, this.#model.colours, this.#colours);
     this.#paintControls();
     this.#paintChips();
     this.#paintNotice();
@@ -681,16 +674,6 @@ class Reading extends HTMLElement {
   }
 
   /* Colours for the page's theme. */
-  #restyle() {
-    const text = getComputedStyle(this).color;
-    if (text === this.#colours?.text) return;
-    const dark = rgb(text).reduce((sum, value) => sum + value) > 382;
-    this.#colours = { text, halo: dark ? "#121212" : "#ffffff" };
-    for (const [name, colour] of Object.entries(this.#model.colours))
-      this.#colours[name] = dark ? lighter(colour) : colour;
-    for (const [name, colour] of Object.entries(this.#colours)) this.style.setProperty(`--${name}`, colour);
-  }
-
   #paintControls() {
     const ui = this.#ui;
     const { length } = this.#tokens;
