@@ -9,6 +9,7 @@ Notation: a = W x + b is the projected input, split among the gates; U holds the
 """
 
 import copy
+import math
 from dataclasses import dataclass
 
 import torch
@@ -37,22 +38,26 @@ class Cell(nn.Module):
 
     gates: int
     vectors = 1  # state vectors carried per unit: 2 for an LSTM
+    options: tuple[str, ...] = ()  # what the constructor takes besides the sizes, kept under the same names
 
     def __init__(self, input_size: int, state_size: int, *, generator: torch.Generator | None = None):
         super().__init__()
+        self._set_sizes(input_size, state_size)
+        rows, bound = self.gates * self.units, self.units**-0.5
+        for name, shape in {"W": (rows, input_size), "U": (rows, self.units), "b": (rows,)}.items():
+            weights = torch.empty(shape).uniform_(-bound, bound, generator=generator)
+            self.register_parameter(name, nn.Parameter(weights))
+
+    def _set_sizes(self, input_size, state_size):
         if input_size < 1:
             raise ValueError(f"input_size must be at least 1, got {input_size}")
         if state_size < 1 or state_size % self.vectors:
             whole = "a positive even number, units of h and of c," if self.vectors == 2 else "at least 1,"
             raise ValueError(f"state_size of {type(self).__name__} must be {whole} got {state_size}")
         self.input_size, self.state_size, self.units = input_size, state_size, state_size // self.vectors
-        rows, bound = self.gates * self.units, self.units**-0.5
-        for name, shape in {"W": (rows, input_size), "U": (rows, self.units), "b": (rows,)}.items():
-            weights = torch.empty(shape).uniform_(-bound, bound, generator=generator)
-            self.register_parameter(name, nn.Parameter(weights))
 
     def extra_repr(self):
-        return f"input_size={self.input_size}, state_size={self.state_size}"
+        return ", ".join(f"{name}={getattr(self, name)!r}" for name in ("input_size", "state_size", *self.options))
 
     def project(self, x: Float[Tensor, "*batch input"]) -> Float[Tensor, "*batch gates"]:
         """a = W x + b, all gates side by side."""
@@ -308,34 +313,48 @@ class UGRNN(Cell):
         return torch.tanh(a[..., self.units :] + u @ self.U[self.units :].T) - u
 
 
+# Φ and its derivative Φ′, by units. erf(√π/2 s) is a sigmoid of slope 1 at 0, as tanh is, with Gaussian averages in
+# closed form.
+NONLINEARITIES = {
+    "tanh": (torch.tanh, lambda s: 1 - torch.tanh(s) ** 2),
+    "erf": (lambda s: torch.erf(math.pi**0.5 / 2 * s), lambda s: torch.exp(-math.pi / 4 * s**2)),
+    "relu": (torch.relu, lambda s: (s > 0).to(s.dtype)),
+}
+
+
 class VanillaRNN(Cell):
-    """Elman network: h′ = Φ(a + U h), Φ = tanh, or relu where `nonlinearity` says so.
+    """Elman network: h′ = Φ(a + U h), Φ = tanh unless `nonlinearity` says "relu" or "erf", which is erf(√π/2 s).
 
     Source: Dubreuil, *Dynamical system approach to explainability in RNNs*, below eq. 2.
     """
 
     gates = 1
+    options = ("nonlinearity",)
 
     def __init__(
         self, input_size: int, state_size: int, *, nonlinearity: str = "tanh", generator: torch.Generator | None = None
     ):
-        if nonlinearity not in ("tanh", "relu"):
-            raise ValueError(f"nonlinearity must be 'tanh' or 'relu', got {nonlinearity!r}")
         super().__init__(input_size, state_size, generator=generator)
-        self.nonlinearity = nonlinearity
+        self._set_nonlinearity(nonlinearity)
 
-    def extra_repr(self):
-        return f"{super().extra_repr()}, nonlinearity={self.nonlinearity!r}"
+    def _set_nonlinearity(self, nonlinearity):
+        if nonlinearity not in NONLINEARITIES:
+            raise ValueError(f"nonlinearity must be one of {', '.join(NONLINEARITIES)}; got {nonlinearity!r}")
+        self.nonlinearity = nonlinearity
 
     def phi(self, s: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch units"]:
         """The nonlinearity Φ, by units."""
-        return torch.tanh(s) if self.nonlinearity == "tanh" else torch.relu(s)
+        return NONLINEARITIES[self.nonlinearity][0](s)
+
+    def slope(self, s: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch units"]:
+        """Its derivative Φ′."""
+        return NONLINEARITIES[self.nonlinearity][1](s)
 
     def step(self, a, h):
         return self.phi(a + h @ self.U.T)
 
     def box(self, a):
-        return super().box(a) if self.nonlinearity == "tanh" else None
+        return None if self.nonlinearity == "relu" else super().box(a)
 
 
 class LinearRNN(Cell):
@@ -351,25 +370,155 @@ class LinearRNN(Cell):
 
 
 class CurrentRNN(VanillaRNN):
-    """The other convention of the vanilla network: the state is the current before the nonlinearity, h′ = U Φ(h) + a.
+    """The other convention of the vanilla network: the state is the current before the nonlinearity, h′ = a + U Φ(h).
 
     Readouts see Φ(h). With r = Φ(h) this is `VanillaRNN` in r. Source: Dubreuil, eq. 1 and 2.
     """
 
+    def recur(self, r: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch units"]:
+        """U r, what the units send each other at the rates r = Φ(h)."""
+        return r @ self.U.T
+
     def step(self, a, h):
-        return a + self.phi(h) @ self.U.T
+        return a + self.recur(self.phi(h))
 
     def output(self, h):
         return self.phi(h)
 
     def balance(self, a, u):
-        return self.phi(a + u @ self.U.T) - u
+        return self.phi(a + self.recur(u)) - u
+
+    def balance_jacobian(self, a, u):
+        """diag(Φ′(a + U u)) U − I."""
+        J = self.slope(a + self.recur(u))[..., None] * self.U
+        J.diagonal(dim1=-2, dim2=-1).sub_(1)
+        return J
+
+    def jacobian(self, a, h):
+        """U diag(Φ′(h))."""
+        return self.U * self.slope(h)[..., None, :]
 
     def lift(self, a, u):
-        return a + u @ self.U.T
+        return a + self.recur(u)
 
     def box(self, a):
         return None if self.nonlinearity == "relu" else a.abs() + self.U.abs().sum(1)
+
+
+class RateRNN(CurrentRNN):
+    """Rate network in continuous time, τ ḣ = −h + a + U Φ(h), as its Euler steps h′ = h + dt ḣ.
+
+    At dt = τ a step is that of `CurrentRNN`; fixed points are the same for every dt. Readouts see Φ(h).
+
+    Arguments: `tau` τ > 0 and `dt`, 0 < dt ≤ τ, in one unit of time. `rnnlab.solve` integrates the equation itself.
+    Source: Dubreuil, eq. 3 and 4.
+    """
+
+    options = ("nonlinearity", "tau", "dt")
+
+    def __init__(
+        self,
+        input_size: int,
+        state_size: int,
+        *,
+        nonlinearity: str = "tanh",
+        tau: float = 1.0,
+        dt: float = 0.2,
+        generator: torch.Generator | None = None,
+    ):
+        super().__init__(input_size, state_size, nonlinearity=nonlinearity, generator=generator)
+        self._set_times(tau, dt)
+
+    def _set_times(self, tau, dt):
+        if not 0 < tau < math.inf:
+            raise ValueError(f"tau must be positive and finite, got {tau}")
+        if not 0 < dt <= tau:
+            raise ValueError(f"dt must be positive and at most tau, {tau}, for a step to be stable; got {dt}")
+        self.tau, self.dt = tau, dt
+
+    def velocity(
+        self, a: Float[Tensor, "*#batch units"], h: Float[Tensor, "*#batch state"]
+    ) -> Float[Tensor, "*batch state"]:
+        """ḣ = (−h + a + U Φ(h)) / τ."""
+        return (super().step(a, h) - h) / self.tau
+
+    def step(self, a, h):
+        return torch.lerp(h, super().step(a, h), self.dt / self.tau)
+
+    def jacobian(self, a, h):
+        """(1 − dt/τ) I + dt/τ U diag(Φ′(h))."""
+        J = self.dt / self.tau * super().jacobian(a, h)
+        J.diagonal(dim1=-2, dim2=-1).add_(1 - self.dt / self.tau)
+        return J
+
+
+class LowRankRNN(RateRNN):
+    """A rate network whose recurrent matrix has rank R: U = m nᵀ / N = Σ_k m_k n_kᵀ / N, trained in m and n.
+
+    τ ḣ = −h + W x + m κ̃, κ̃ = nᵀ Φ(h) / N; parameters m, n (units, rank) and W (units, input); no bias. With the factor
+    1/N the entries of m, n and W stay of order 1 however many units there are. They are drawn from the standard normal
+    distribution.
+
+    Arguments: `rank` R, from 1 to the number of units; the others as of `RateRNN`. Source: Dubreuil, eq. 8 (where n
+    carries the factor 1/N); drawn as in Dubreuil et al. 2020.
+    """
+
+    options = ("rank", "nonlinearity", "tau", "dt")
+
+    def __init__(
+        self,
+        input_size: int,
+        state_size: int,
+        *,
+        rank: int = 1,
+        nonlinearity: str = "tanh",
+        tau: float = 1.0,
+        dt: float = 0.2,
+        generator: torch.Generator | None = None,
+    ):
+        nn.Module.__init__(self)
+        self._set_sizes(input_size, state_size)
+        if not isinstance(rank, int) or not 1 <= rank <= state_size:
+            raise ValueError(f"rank must be a whole number from 1 to the {state_size} units, got {rank!r}")
+        self.rank = rank
+        self._set_nonlinearity(nonlinearity)
+        self._set_times(tau, dt)
+        for name, columns in {"m": rank, "n": rank, "W": input_size}.items():
+            self.register_parameter(name, nn.Parameter(torch.randn(state_size, columns, generator=generator)))
+        self.register_parameter("b", None)
+
+    @classmethod
+    def of(
+        cls, m: Float[Tensor, "units rank"], n: Float[Tensor, "units rank"], W: Float[Tensor, "units input"], **options
+    ) -> "LowRankRNN":
+        """The network with these loadings, in their dtype. options: nonlinearity, tau, dt.
+
+        Raises ValueError for loadings that are not finite or whose shapes do not fit each other.
+        """
+        for name, loading in {"m": m, "n": n, "W": W}.items():
+            if loading.ndim != 2 or len(loading) != len(m) or not torch.isfinite(loading).all():
+                raise ValueError(f"{name} must be finite, of shape ({len(m)} units, ·), got {tuple(loading.shape)}")
+        if m.shape != n.shape:
+            raise ValueError(f"m and n must have one shape, got {tuple(m.shape)} and {tuple(n.shape)}")
+        cell = cls(W.shape[1], len(m), rank=m.shape[1], **options).to(m)
+        cell.load_state_dict({"m": m, "n": n, "W": W})
+        return cell
+
+    @property
+    def U(self) -> Float[Tensor, "units units"]:
+        """m nᵀ / N."""
+        return self.m @ self.n.T / self.units
+
+    def overlaps(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch rank"]:
+        """κ̃ = nᵀ Φ(h) / N, what the units send each other, in R numbers."""
+        return self.phi(h) @ self.n / self.units
+
+    def recur(self, r):
+        return (r @ self.n / self.units) @ self.m.T
+
+    def box(self, a):
+        reach = self.m.abs() @ (self.n.abs().sum(0) / self.units)
+        return None if self.nonlinearity == "relu" else a.abs() + reach
 
 
 class Stacked(Cell):

@@ -1,12 +1,30 @@
 """A cell that reads a sequence, and a readout that answers."""
 
+import copy
+from collections.abc import Sequence
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 
-from rnnlab.cells import Cell
+from rnnlab.cells import Cell, LowRankRNN
 from rnnlab.scan import scan
 from rnnlab.tasks.task import Task
+
+
+class _Mean(nn.Module):
+    """V = w / N."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+
+    def forward(self, w):
+        return w / self.units
+
+    def right_inverse(self, V):
+        return V * self.units
 
 
 class Network(nn.Module):
@@ -23,11 +41,21 @@ class Network(nn.Module):
 
     @classmethod
     def create(cls, cell: Cell, outputs: int, *, generator: torch.Generator | None = None) -> "Network":
-        """A cell with a new linear readout of `outputs` numbers."""
-        readout = nn.utils.skip_init(nn.Linear, cell.units, outputs)
+        """A cell with a new linear readout of `outputs` numbers.
+
+        That of a `LowRankRNN` is y = w·Φ(h) / N, trained in w and without c, so that it too stays of order 1 however
+        many units there are; w is drawn with a standard deviation of 4, as in Dubreuil et al. 2020.
+        """
+        mean_field = isinstance(cell, LowRankRNN)
+        readout = nn.utils.skip_init(nn.Linear, cell.units, outputs, bias=not mean_field)
         with torch.no_grad():
             for weights in readout.parameters():
-                weights.uniform_(-(cell.units**-0.5), cell.units**-0.5, generator=generator)
+                if mean_field:
+                    weights.normal_(0, 4 / cell.units, generator=generator)
+                else:
+                    weights.uniform_(-(cell.units**-0.5), cell.units**-0.5, generator=generator)
+        if mean_field:
+            parametrize.register_parametrization(readout, "weight", _Mean(cell.units))
         return cls(cell, readout)
 
     def forward(
@@ -42,6 +70,27 @@ class Network(nn.Module):
     def read(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch out"]:
         """The output y at the state h."""
         return self.readout(self.cell.output(h))
+
+    def without(self, units: Sequence[int]) -> "Network":
+        """A copy in which nothing reads these units: neither the other ones, nor the readout.
+
+        Raises ValueError for units that the network does not have, and for stacked cells, whose layers read each other.
+        """
+        if not set(units) <= set(range(self.cell.units)) or not hasattr(self.cell, "U"):
+            raise ValueError(f"units must be from 0 to {self.cell.units - 1}, of a single layer, got {list(units)}")
+        lesioned = copy.deepcopy(self).requires_grad_(False)
+        with torch.no_grad():
+            if isinstance(self.cell, LowRankRNN):
+                lesioned.cell.n[list(units)] = 0
+            else:
+                lesioned.cell.U[:, list(units)] = 0
+            kept = lesioned.readout.weight.clone()
+            kept[:, list(units)] = 0
+            if parametrize.is_parametrized(lesioned.readout):
+                lesioned.readout.weight = kept
+            else:
+                lesioned.readout.weight.copy_(kept)
+        return lesioned
 
     def check_fit(self, task: Task) -> None:
         """Raise ValueError unless the network has the inputs and outputs of a task."""

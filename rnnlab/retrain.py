@@ -2,7 +2,7 @@
 
 import argparse
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,17 +11,18 @@ import torch
 from rnnlab import automata, cells, tasks, training, zoo
 from rnnlab.language import recipes
 from rnnlab.network import Network
-from rnnlab.tasks import Automaton, FlipFlop
+from rnnlab.tasks import Automaton, Comparison, FlipFlop, Integration, Metronome, Reach, Task
 
 
 @dataclass(frozen=True)
 class Recipe:
     """A network and its training: the task, the cell and its units, and what differs from one to the other.
 
+    options: of the cell, such as its rank.
     warm_up: steps of training on sequences of 20 steps, under a quarter of the drift, that come before.
     """
 
-    task: FlipFlop | Automaton
+    task: Task
     cell: str = "GRU"
     units: int = 64
     seed: int = 0
@@ -30,6 +31,10 @@ class Recipe:
     warm_up: int = 0
     steps: int = 1500
     learning_rate: float = 5e-3
+    batch_size: int = 64
+    rate_penalty: float = 0.0
+    weight_penalty: float = 0.0
+    options: dict = field(default_factory=dict)
 
 
 def _recipes():
@@ -64,6 +69,32 @@ def _recipes():
         # Twice as much for the seventh grammar: after half of it, the automaton read back out was not the target.
         recipe = Recipe(Automaton(machine), state_drift=0.08, warm_up=3000 if name == "tomita7" else 1500, steps=800)
         yield from _seeds(f"{name}-gru", recipe, 1 if name.startswith(("tomita", "random")) else 5)
+    yield from _rate_networks()
+
+
+def _rate_networks():
+    low = Recipe(Integration(1), "LowRankRNN", units=512, state_noise=0.05, steps=600, learning_rate=1e-2)
+    for rank in (1, 2):
+        yield from _seeds(f"decision-rank{rank}", replace(low, options={"rank": rank}), 3)
+        yield from _seeds(f"context-rank{rank}", replace(low, task=Integration(2), options={"rank": rank}), 3)
+    for rank in (1, 2, 3):
+        recipe = replace(low, task=Comparison(), state_noise=0.0, steps=1200, options={"rank": rank})
+        yield from _seeds(f"comparison-rank{rank}", recipe, 3)
+    # At dt = τ: a pulse of one step, to be answered at once, would move a slower network by a part of its weight only.
+    for bits, ranks, steps in ((1, (1, 2), 600), (2, (1, 2, 3), 1000), (3, (2, 3, 4), 2000)):
+        for rank in ranks:
+            recipe = replace(low, task=FlipFlop(bits), units=256, steps=steps, options={"rank": rank, "dt": 1.0})
+            yield from _seeds(f"flipflop{bits}-rank{rank}", recipe, 3)
+    gated = Metronome(length=120)
+    yield (
+        "metronome-rank2",
+        replace(low, task=gated, units=1024, steps=1200, learning_rate=3e-2, batch_size=32, options={"rank": 2}),
+    )
+    full = Recipe(Integration(2), "RateRNN", units=128, state_noise=0.05, steps=1000, learning_rate=2e-3)
+    yield from _seeds("context-full", full, 3)
+    reach = Recipe(Reach(), "RateRNN", units=128, state_noise=0.0, steps=2000, learning_rate=3e-3)
+    yield from _seeds("reach-plain", reach, 3)
+    yield from _seeds("reach", replace(reach, state_noise=0.05, rate_penalty=0.02, weight_penalty=1.0), 3)
 
 
 def _machines():
@@ -84,7 +115,7 @@ def _seeds(name, recipe, count):
 
 
 RECIPES = dict(_recipes())
-TRAINING = ("warm_up", "steps", "learning_rate", "state_noise", "state_drift", "seed")
+TRAINING = [entry.name for entry in fields(Recipe) if entry.name not in ("task", "cell", "units", "options")]
 
 
 def retrain(name: str, *, checkpoint: str | Path | None = None, progress: bool = True) -> Network:
@@ -98,9 +129,10 @@ def retrain(name: str, *, checkpoint: str | Path | None = None, progress: bool =
     recipe = RECIPES[name]
     generator = torch.Generator().manual_seed(recipe.seed)
     kind = getattr(cells, recipe.cell)
-    cell = kind(recipe.task.input_size, recipe.units * kind.vectors, generator=generator)
+    cell = kind(recipe.task.input_size, recipe.units * kind.vectors, generator=generator, **recipe.options)
     network = Network.create(cell, recipe.task.output_size, generator=generator)
     how = dict(learning_rate=recipe.learning_rate, state_noise=recipe.state_noise, seed=recipe.seed, progress=progress)
+    how |= dict(batch_size=recipe.batch_size, rate_penalty=recipe.rate_penalty, weight_penalty=recipe.weight_penalty)
     seconds = 0.0
     if recipe.warm_up:
         short = checkpoint and Path(checkpoint).with_suffix(".short.safetensors")

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import linear
 
-from rnnlab.cells import GRU, LSTM, UGRNN, Cell, LinearRNN, VanillaRNN, require
+from rnnlab.cells import GRU, LSTM, UGRNN, Cell, CurrentRNN, LinearRNN, RateRNN, VanillaRNN, require
 
 
 def scan(
@@ -42,6 +42,8 @@ def scan(
     rule = RULES.get(type(cell))
     if rule is None or getattr(cell, "nonlinearity", "tanh") != "tanh":
         return loop(cell, inputs, h0, noise)
+    if type(cell) is RateRNN:
+        rule = rule(cell.dt / cell.tau)
     noise = None if noise is None else noise.transpose(0, 1)
     return _Scan.apply(rule, noise, inputs.transpose(0, 1), cell.W, cell.b, cell.U, h0).transpose(0, 1)
 
@@ -54,8 +56,8 @@ def loop(
 ) -> Float[Tensor, "batch time state"]:
     """The same by the plain loop, left to autograd: for cells without a rule, and the oracle of those that have one."""
     states, h = [], h0
-    for t, x in enumerate(inputs.unbind(1)):
-        h = cell(x, h) if noise is None else cell(x, h) + noise[:, t]
+    for t, a in enumerate(cell.project(inputs).unbind(1)):
+        h = cell.step(a, h) if noise is None else cell.step(a, h) + noise[:, t]
         states.append(h)
     return torch.stack(states, 1)
 
@@ -220,10 +222,35 @@ def _linear_backward(da, dh, dstates, gates, U, h):
     return _over_time(da, h[:-1]), dh
 
 
+def _rate_rule(α):
+    """h′ = (1 − α) h + α (a + U tanh(h)), α = dt/τ."""
+
+    def forward(gates, U, h):
+        def step(t):
+            r = torch.tanh(h[t])
+            torch.lerp(h[t], torch.addmm(gates[t], r, U.T), α, out=h[t + 1])
+            gates[t] = r
+
+        return step
+
+    def backward(da, dh, dstates, gates, U, h):
+        through = torch.empty_like(dh)
+        for t in range(len(da) - 1, -1, -1):
+            dh += dstates[t]
+            torch.mul(dh, α, out=da[t])
+            _through_tanh(da[t] @ U, gates[t], through)
+            dh = dh - da[t] + through
+        return _over_time(da, gates), dh
+
+    return forward, backward
+
+
 RULES = {
+    CurrentRNN: _rate_rule(1.0),
     GRU: (_gru_forward, _gru_backward),
     LinearRNN: (_linear_forward, _linear_backward),
     LSTM: (_lstm_forward, _lstm_backward),
+    RateRNN: _rate_rule,
     UGRNN: (_ugrnn_forward, _ugrnn_backward),
     VanillaRNN: (_vanilla_forward, _vanilla_backward),
 }

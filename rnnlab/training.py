@@ -44,6 +44,8 @@ def train(
     learning_rate: float = 5e-3,
     state_noise: float = 0.0,
     state_drift: float = 0.0,
+    rate_penalty: float = 0.0,
+    weight_penalty: float = 0.0,
     target_accuracy: float | None = None,
     seed: int = 0,
     evaluate_every: int = 100,
@@ -57,6 +59,8 @@ def train(
     `state_noise` is the standard deviation of Gaussian noise on every unit and step, `state_drift` that of a push on
     every unit that is the same at all steps of a sequence; both in training only. A state that is held by a nearly
     closed gate moves away under them, in proportion to √t and to t; one that is held by an attractor does not.
+    `rate_penalty` times the mean square of what readouts see of the state, and `weight_penalty` times the mean square
+    of the recurrent weights U, are added to the error (Sussillo et al. 2015).
     Every `evaluate_every` steps the accuracy on 256 sequences that are never trained on is measured; training ends when
     it reaches `target_accuracy` (None: after `steps`). With `checkpoint`, the file at that path is written at each
     evaluation and continued from if it is there: an interrupted run ends in the same weights as one that was not.
@@ -74,6 +78,7 @@ def train(
         )
     run = dict(steps=steps, batch_size=batch_size, learning_rate=learning_rate)
     run |= dict(state_noise=state_noise, state_drift=state_drift, seed=seed, task=repr(task), network=repr(network))
+    run |= dict(rate_penalty=rate_penalty, weight_penalty=weight_penalty)
     generator = torch.Generator().manual_seed(seed)
     unseen = task.batch(256, torch.Generator().manual_seed(seed + 2**32))
     optimizer = torch.optim.Adam(network.parameters(), learning_rate)
@@ -97,8 +102,12 @@ def train(
                 noise = state_noise * torch.randn(shape, generator=generator).to(inputs)
             if state_drift:
                 noise += state_drift * torch.randn(shape[0], 1, shape[2], generator=generator).to(inputs)
-            outputs, _ = network(inputs, noise=noise)
+            outputs, states = network(inputs, noise=noise)
             loss = ((outputs - targets) ** 2).mean(-1)[scored].mean()
+            if rate_penalty:
+                loss = loss + rate_penalty * (network.cell.output(states) ** 2).mean()
+            if weight_penalty:
+                loss = loss + weight_penalty * (network.cell.U**2).mean()
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

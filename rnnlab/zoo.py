@@ -29,7 +29,9 @@ def load(name: str, folder: Path = FOLDER) -> Network:
     """
     card, tensors = read(name, folder)
     with describing(name, folder):
-        cell = getattr(cells, card["cell"])(card["input_size"], card["state_size"])
+        kind = getattr(cells, card["cell"])
+        options = {name: card[name] for name in kind.options if name in card}
+        cell = kind(card["input_size"], card["state_size"], **options)
         network = Network.create(cell, card["output_size"])
         network.load_state_dict(tensors)
     network.card = card
@@ -39,7 +41,7 @@ def load(name: str, folder: Path = FOLDER) -> Network:
 def save(network: Network, name: str, folder: Path = FOLDER, **card) -> None:
     """Write the weights of `network` and its card, which also gets the given entries. Weights come first.
 
-    Raises ValueError for networks that a card cannot describe: stacked ones, relu ones, and cells defined elsewhere.
+    Raises ValueError for networks that a card cannot describe: stacked ones, and cells defined elsewhere.
     """
     card = describe(network.cell) | {"output_size": network.readout.out_features, **card}
     write(name, network.state_dict(), card, folder)
@@ -47,10 +49,10 @@ def save(network: Network, name: str, folder: Path = FOLDER, **card) -> None:
 
 def describe(cell: cells.Cell) -> dict:
     """A cell as entries of a card. Raises ValueError for cells that a card cannot describe."""
-    known = getattr(cells, type(cell).__name__, None) is type(cell) and not isinstance(cell, cells.Stacked)
-    if not known or getattr(cell, "nonlinearity", "tanh") != "tanh":
-        raise ValueError(f"a card describes one cell of rnnlab.cells, vanilla ones with tanh; got {cell}")
-    return {"cell": type(cell).__name__, "input_size": cell.input_size, "state_size": cell.state_size}
+    if getattr(cells, type(cell).__name__, None) is not type(cell) or isinstance(cell, cells.Stacked):
+        raise ValueError(f"a card describes one cell of rnnlab.cells, got {cell}")
+    options = {name: getattr(cell, name) for name in cell.options}
+    return {"cell": type(cell).__name__, "input_size": cell.input_size, "state_size": cell.state_size, **options}
 
 
 def read(name: str, folder: Path) -> tuple[dict, dict[str, Tensor]]:

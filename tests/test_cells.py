@@ -270,7 +270,7 @@ def test_weights_come_from_the_generator(kind):
         (lambda: GRU(3, 0), "state_size of GRU must be at least 1, got 0"),
         (lambda: LSTM(3, 0), "state_size of LSTM must be a positive even number"),
         (lambda: LSTM(3, 5), "even number, units of h and of c, got 5"),
-        (lambda: VanillaRNN(3, 4, nonlinearity="sin"), "'tanh' or 'relu', got 'sin'"),
+        (lambda: VanillaRNN(3, 4, nonlinearity="sin"), "nonlinearity must be one of tanh, erf, relu; got 'sin'"),
         (lambda: Stacked([]), "at least one cell"),
         (lambda: Stacked([LSTM(3, 8), GRU(8, 4)]), "a layer of 4 units cannot feed one with input_size 8"),
         (lambda: GRU(1, 4).at(torch.tensor([float("nan")])), "x must be finite"),

@@ -17,7 +17,8 @@ from tqdm.auto import tqdm
 
 from rnnlab import storage
 from rnnlab.cells import Map
-from rnnlab.dynamics.audit import Audit, audit, indices
+from rnnlab.dynamics.audit import DEGENERATE, Audit, audit, indices
+from rnnlab.dynamics.krylov import leading_eigenvalues, newton_krylov
 from rnnlab.dynamics.maps import checked_states, in_float64, jacobians
 
 FIXED = 1e-20  # a point is called fixed when q ≤ this in float64
@@ -25,6 +26,7 @@ SLOW = 1e-4  # a minimum of q above FIXED is called a slow point when q ≤ this
 MERGE = 1e-5  # converged points closer than this are one
 LEAST = 256  # mixtures tried before a search may end
 BATCH = 128  # starts tried at once, and in the first round of mixtures; each further round doubles them
+LARGE = 512  # numbers of a state above which no Jacobian is formed
 CHUNK = 2**19  # entries of the Jacobians worked on at once: 4 MiB, which a processor's cache still holds
 
 
@@ -47,7 +49,8 @@ class FixedPoints:
 
     states (points, state), float64: each has q ≤ 1e-20.
     speed (points,): q at each.
-    eigenvalues (points, state): of DF at each, by falling modulus.
+    eigenvalues (points, modes): of DF at each, by falling modulus: all of them, or for states of more than 512 numbers
+        the leading ones, at least 6 and all outside the unit circle.
     index (points,): sign det(I − DF) at each; 0 where it is degenerate.
     slow (slow, state), slow_speed (slow,): local minima of q that are not zeros of it, with their q.
     audit: the index audit. search: how the points were found.
@@ -55,7 +58,7 @@ class FixedPoints:
 
     states: Float[Tensor, "points state"]
     speed: Float[Tensor, " points"]
-    eigenvalues: Complex[Tensor, "points state"]
+    eigenvalues: Complex[Tensor, "points modes"]
     index: Int[Tensor, " points"]
     slow: Float[Tensor, "slow state"]
     slow_speed: Float[Tensor, " slow"]
@@ -145,6 +148,7 @@ def find_fixed_points(
     the last half of the mixtures, at least 256 of them, has brought nothing new; or else when `rounds` are used up, or
     when most points are degenerate. Where no audit applies, the second condition decides alone.
     Starts that reach no fixed point are led to the local minimum of q: a slow point.
+    States of more than 512 numbers are searched without Jacobians, by Newton–Krylov steps, and slow points are not.
 
     F: a map h → h′, batched over leading dimensions: `cell.at(x)`, or any callable that takes float64.
     starts: where to begin, such as visited states; any floating dtype. At least one.
@@ -192,10 +196,10 @@ def find_fixed_points(
             if ended:
                 break
     q = speed(problem.F, found)
-    eigenvalues = torch.linalg.eigvals(_jacobians(problem.F, found))
-    eigenvalues = eigenvalues.gather(-1, eigenvalues.abs().argsort(-1, descending=True))
+    eigenvalues = _eigenvalues(problem.F, found)
     order = ((eigenvalues.abs() > 1).sum(-1) + q).argsort()
-    slow = _slow_points(problem.F, distinct(torch.cat(restless)), max_steps)
+    restless = torch.cat(restless) if starts.shape[1] <= LARGE else starts[:0]
+    slow = _slow_points(problem.F, distinct(restless), max_steps)
     slow = slow[problem.contains(slow)]
     seconds = time.monotonic() - began
     search = Search(tried, round_, converged, spurious, seconds, ended or "ended: all rounds used")
@@ -256,8 +260,11 @@ def _chunk(size):
 def _solve(problem, starts, max_steps):
     """Fixed points reached from `starts`, and the states at which the others came to rest or ran out of steps."""
     u = problem.output(starts)
-    parts = u.split(_chunk(u.shape[1]))
-    u = torch.cat([_levenberg_marquardt(problem.balance, problem.jacobian, part, max_steps) for part in parts])
+    if starts.shape[1] > LARGE:
+        u = newton_krylov(problem.balance, u, max_steps)
+    else:
+        parts = u.split(_chunk(u.shape[1]))
+        u = torch.cat([_levenberg_marquardt(problem.balance, problem.jacobian, part, max_steps) for part in parts])
     states = problem.lift(u)
     # Both: a nearly closed gate makes q tiny far from any solution.
     fixed = ((problem.balance(u) ** 2).sum(-1) <= FIXED) & (speed(problem.F, states) <= FIXED)
@@ -305,14 +312,26 @@ def distinct(states):
 
 
 def _indices(problem, states):
-    """sign det(I − DF), from the better conditioned residual."""
-    return indices(-problem.jacobian(problem.output(states))) if len(states) else torch.empty(0, dtype=torch.int64)
+    """sign det(I − DF): from the better conditioned residual, or as (−1)^(number of real eigenvalues above 1)."""
+    if not len(states):
+        return torch.empty(0, dtype=torch.int64)
+    if states.shape[1] <= LARGE:
+        return indices(-problem.jacobian(problem.output(states)))
+    λ = _eigenvalues(problem.F, states)
+    above = ((λ.imag == 0) & (λ.real > 1)).sum(-1)
+    return torch.where(((λ - 1).abs() < DEGENERATE).any(-1), 0, 1 - 2 * (above % 2))
 
 
-def _jacobians(f, points):
-    """Df at each point."""
-    parts = [jacobians(f, part) for part in points.split(_chunk(points.shape[1]))]
-    return torch.cat(parts) if len(points) else points.new_empty(0, points.shape[1], points.shape[1])
+def _eigenvalues(F, points):
+    """Those of DF at each point that `FixedPoints` has."""
+    if points.shape[1] > LARGE:
+        each = [leading_eigenvalues(F, point) for point in points]
+        most = max(map(len, each), default=6)
+        each = [λ if len(λ) == most else leading_eigenvalues(F, h, most) for λ, h in zip(each, points)]
+        return torch.stack(each) if each else torch.empty(0, most, dtype=torch.complex128)
+    parts = [torch.linalg.eigvals(jacobians(F, part)) for part in points.split(_chunk(points.shape[1]))]
+    λ = torch.cat(parts) if parts and len(points) else points.new_empty(points.shape).to(torch.complex128)
+    return λ.gather(-1, λ.abs().argsort(-1, descending=True))
 
 
 def _slow_points(F, states, max_steps):

@@ -2,20 +2,32 @@
 
 from rnnlab.tasks.automaton import Automaton
 from rnnlab.tasks.flipflop import FlipFlop
+from rnnlab.tasks.motion import Metronome, Reach
 from rnnlab.tasks.task import Batch, Task, WordTask
+from rnnlab.tasks.trials import Comparison, Integration
 
-__all__ = ["Automaton", "Batch", "FlipFlop", "Task", "WordTask", "describe", "from_description"]
+__all__ = [
+    "Automaton", "Batch", "Comparison", "FlipFlop", "Integration", "Metronome", "Reach", "Task", "WordTask", "describe",
+    "from_description",
+]  # fmt: skip
 
-KINDS = {"flip-flop": FlipFlop, "automaton": Automaton}
+KINDS = {
+    "flip-flop": FlipFlop,
+    "automaton": Automaton,
+    "integration": Integration,
+    "comparison": Comparison,
+    "metronome": Metronome,
+    "reach": Reach,
+}
 
 
-def describe(task: FlipFlop | Automaton) -> dict:
+def describe(task: Task) -> dict:
     """A task as plain JSON, for the card of a network: its kind and configuration."""
     kind = next(name for name, kind in KINDS.items() if type(task) is kind)
     return {"kind": kind, **task.configuration()}
 
 
-def from_description(about: dict) -> FlipFlop | Automaton:
+def from_description(about: dict) -> Task:
     """The task that `describe` described: of a shipped network, that of its `card["task"]`.
 
     Raises ValueError for an unknown kind, or entries that are not those of the kind.
