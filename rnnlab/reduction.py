@@ -10,8 +10,8 @@ where ⟨·⟩ is the average over the units. `Latent` takes it over the units t
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
-import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -21,7 +21,7 @@ from rnnlab.geometry import PCA
 from rnnlab.network import Network
 from rnnlab.tasks import Batch, Task
 
-NODES = 61  # of the Gauss–Hermite rule: tanh to 1e-7 up to a variance of 4, to 1e-4 up to 25
+NODES = 200  # of the Gauss–Hermite rule: tanh to 1e-9 up to a variance of 4, to 3e-4 up to 25
 
 
 @dataclass(frozen=True)
@@ -163,8 +163,7 @@ class MeanField:
 
         G_j = Σ_p α_p (⟨n_j⟩ ⟨Φ(y)⟩ + cov(n_j, y) ⟨Φ′(y)⟩) = Σ_p α_p ⟨n_j⟩⟨Φ⟩ + Σ_k σ̃_jk^rec κ_k + Σ_l σ̃_jl^in v_l,
 
-    with effective couplings σ̃_jk = Σ_p α_p cov_p(n_j, m_k) ⟨Φ′⟩_p. The averages over y are closed formulas for erf, and
-    by Gauss–Hermite quadrature else. Source: Dubreuil, eq. 10; Dubreuil et al. 2020; Beiran et al. 2020.
+    with effective couplings σ̃_jk = Σ_p α_p cov_p(n_j, m_k) ⟨Φ′⟩_p. The averages over y are `gaussian_averages`. Source: Dubreuil, eq. 10; Dubreuil et al. 2020; Beiran et al. 2020.
     """
 
     statistics: Statistics
@@ -213,12 +212,13 @@ class MeanField:
 
 
 def gaussian_averages(
-    nonlinearity: str, mean: Float[Tensor, "*batch"], variance: Float[Tensor, "*batch"], *, closed: bool = True
+    nonlinearity: str, mean: Float[Tensor, "*#batch"], variance: Float[Tensor, "*#batch"], *, closed: bool = True
 ) -> tuple[Float[Tensor, "*batch"], Float[Tensor, "*batch"]]:
     """⟨Φ(y)⟩ and ⟨Φ′(y)⟩ for Gaussian y.
 
-    erf: with Δ′ = 1 + πΔ/2, ⟨Φ⟩ = erf(√π/2 μ/√Δ′) and ⟨Φ′⟩ = exp(−π μ²/(4Δ′)) / √Δ′, unless `closed` is False. Others:
-    Gauss–Hermite quadrature, Σ_i w_i Φ(μ + √Δ y_i). Raises ValueError for an unknown nonlinearity.
+    In closed form, unless `closed` is False, for erf, with Δ′ = 1 + πΔ/2: ⟨Φ⟩ = erf(√π/2 μ/√Δ′), ⟨Φ′⟩ = e^(−π μ²/(4Δ′))/√Δ′;
+    and for relu, with the normal density p and distribution P at s = μ/√Δ: ⟨Φ⟩ = μ P(s) + √Δ p(s), ⟨Φ′⟩ = P(s).
+    For tanh by Gauss–Hermite quadrature, Σ_i w_i Φ(μ + √Δ y_i). Raises ValueError for an unknown nonlinearity.
     """
     if nonlinearity not in NONLINEARITIES:
         raise ValueError(f"nonlinearity must be one of {', '.join(NONLINEARITIES)}; got {nonlinearity!r}")
@@ -226,10 +226,22 @@ def gaussian_averages(
     if nonlinearity == "erf" and closed:
         wider = (1 + torch.pi / 2 * variance).sqrt()
         return Φ(mean / wider), slope(mean / wider) / wider
-    nodes, weights = (torch.from_numpy(part) for part in np.polynomial.hermite_e.hermegauss(NODES))
-    weights = weights / weights.sum()
-    y = mean[..., None] + variance.clamp(min=1e-30).sqrt()[..., None] * nodes  # whose derivative at 0 is finite
+    σ = variance.clamp(min=1e-30).sqrt()  # whose derivative at 0 is finite
+    if nonlinearity == "relu" and closed:
+        above = torch.special.ndtr(mean / σ)
+        return mean * above + σ * torch.exp(-((mean / σ) ** 2) / 2) / (2 * torch.pi) ** 0.5, above
+    nodes, weights = _gauss_hermite()
+    y = mean[..., None] + σ[..., None] * nodes
     return Φ(y) @ weights, slope(y) @ weights
+
+
+@cache
+def _gauss_hermite():
+    """Nodes, and weights that sum to 1."""
+    from scipy.special import roots_hermitenorm
+
+    nodes, weights = (torch.from_numpy(part) for part in roots_hermitenorm(NODES))
+    return nodes, weights / weights.sum()
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ import jaxtyping
 import pytest
 import torch
 
-from rnnlab import GRU, LSTM, Network, claim, extract, find_cycles, find_fixed_points, linearize, scan
+from rnnlab import GRU, LSTM, LowRankRNN, Network, claim, extract, find_cycles, find_fixed_points, linearize, scan
 from rnnlab.automata import tomita
+from rnnlab.constructions import hopfield
 from rnnlab.learning import learn
+from rnnlab.reduction import Statistics
 from rnnlab.tasks import Automaton, FlipFlop
 
 
@@ -168,3 +170,29 @@ def test_extractions(work, network, arguments, message):
 def test_a_verdict_is_never_passed_in():
     with pytest.raises(ValueError, match="pass at_least"):
         claim("E.x", "A sentence", paper="27", points=True)
+
+
+LOADINGS = {
+    "other units": ((torch.ones(4, 2), torch.ones(5, 2), torch.ones(4, 1)), "n must be finite, of shape .4 units"),
+    "other ranks": ((torch.ones(4, 2), torch.ones(4, 1), torch.ones(4, 1)), "m and n must have one shape"),
+    "a vector": ((torch.ones(4), torch.ones(4), torch.ones(4, 1)), "m must be finite, of shape .4 units"),
+    "NaN": ((NAN.T, torch.ones(4, 2), torch.ones(4, 1)), "m must be finite"),
+    "infinite": ((torch.ones(4, 1), INFINITE.T, torch.ones(4, 1)), "n must be finite"),
+}
+
+
+@pytest.mark.parametrize("loadings, message", LOADINGS.values(), ids=LOADINGS)
+def test_loadings(loadings, message):
+    with pytest.raises(ValueError, match=message):
+        LowRankRNN.of(*loadings)
+
+
+def test_statistics_of_other_sizes():
+    parts = torch.ones(1).double(), torch.zeros(1, 6).double(), torch.eye(5).double()[None]
+    with pytest.raises(ValueError, match="1 populations of 6 loadings, .* got .1,. and .1, 5, 5."):
+        Statistics(*parts, rank=2, inputs=1, options={})
+
+
+def test_patterns_that_are_no_table():
+    with pytest.raises(ValueError, match="patterns must be −1 or .1, of shape .* got .10,."):
+        hopfield(torch.ones(10))

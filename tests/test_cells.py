@@ -5,12 +5,26 @@ from functools import partial
 import numpy as np
 import pytest
 import scipy.optimize
+import scipy.special
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from rnnlab import GRU, LSTM, UGRNN, CurrentRNN, GRUResetAfter, Network, Stacked, VanillaRNN, from_torch, scan
+from rnnlab import (
+    GRU,
+    LSTM,
+    UGRNN,
+    CurrentRNN,
+    GRUResetAfter,
+    LowRankRNN,
+    Network,
+    RateRNN,
+    Stacked,
+    VanillaRNN,
+    from_torch,
+    scan,
+)
 from rnnlab.cells import Map
 
 
@@ -21,9 +35,14 @@ def stacked(inputs, size, generator):
     return Stacked(cells)
 
 
-RELU = {"relu": partial(VanillaRNN, nonlinearity="relu"), "CurrentRNN, relu": partial(CurrentRNN, nonlinearity="relu")}
-BOXED = {kind.__name__: kind for kind in (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, CurrentRNN)} | {
-    "Stacked": stacked
+RELU = {
+    f"{kind.__name__}, relu": partial(kind, nonlinearity="relu")
+    for kind in (VanillaRNN, CurrentRNN, RateRNN, LowRankRNN)
+}
+BOXED = {kind.__name__: kind for kind in (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, CurrentRNN, RateRNN)} | {
+    "RateRNN, erf": partial(RateRNN, nonlinearity="erf", tau=2.0, dt=0.5),
+    "LowRankRNN": partial(LowRankRNN, rank=2),
+    "Stacked": stacked,
 }
 CELLS = BOXED | RELU
 
@@ -79,13 +98,23 @@ def relu(x, h, W, U, b):
     return np.maximum(W @ x + U @ h + b, 0)
 
 
+def rate(x, h, W, U, b):
+    return h + 0.2 * (-h + W @ x + U @ np.tanh(h) + b)
+
+
+def rate_of_erf(x, h, W, U, b):
+    return h + 0.5 / 2.0 * (-h + W @ x + U @ scipy.special.erf(np.sqrt(np.pi) / 2 * h) + b)
+
+
 EQUATIONS = {
     "GRU": definition_1,
     "LSTM": lstm,
     "UGRNN": ugrnn,
     "VanillaRNN": vanilla,
     "CurrentRNN": current,
-    "relu": relu,
+    "VanillaRNN, relu": relu,
+    "RateRNN": rate,
+    "RateRNN, erf": rate_of_erf,
 }
 
 
@@ -97,6 +126,28 @@ def test_step_is_the_equation(kind):
     expected = np.array([EQUATIONS[kind](x_, h_, *gates) for x_, h_ in zip(x.numpy(), h.numpy())])
     np.testing.assert_allclose(cell(x, h).detach().numpy(), expected, rtol=0, atol=1e-12)
     np.testing.assert_allclose(cell.at(x[0])(h[0]).detach().numpy(), expected[0], rtol=0, atol=1e-12)
+
+
+def test_a_low_rank_step_is_the_equation():
+    cell = make("LowRankRNN")
+    m, n, W = (getattr(cell, name).detach().numpy() for name in "mnW")
+    x, h = random(10, 3), random(10, 4, seed=2)
+    expected = [
+        h_ + 0.2 * (-h_ + W @ x_ + sum(np.outer(m[:, k], n[:, k]) for k in (0, 1)) @ np.tanh(h_) / 4)
+        for x_, h_ in zip(x.numpy(), h.numpy())
+    ]
+    np.testing.assert_allclose(cell(x, h).detach().numpy(), expected, rtol=0, atol=1e-12)
+    torch.testing.assert_close(cell.U, cell.m @ cell.n.T / 4)
+    torch.testing.assert_close(cell.overlaps(h), torch.tanh(h) @ cell.n / 4)
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_jacobians_are_the_derivatives(kind):
+    cell = make(kind, scale=1.5).requires_grad_(False)
+    a, h, u = cell.project(random(3)), random(5, cell.state_size, seed=2), random(5, cell.units, seed=3)
+    for jacobian, f, points in ((cell.jacobian, cell.step, h), (cell.balance_jacobian, cell.balance, u)):
+        derivative = torch.func.vmap(torch.func.jacfwd(lambda point, f=f: f(a, point)))(points)
+        torch.testing.assert_close(jacobian(a, points), derivative, rtol=0, atol=1e-12)
 
 
 def test_the_layers_of_a_stack_read_the_new_states_below():
@@ -117,6 +168,13 @@ def test_the_two_conventions_of_the_vanilla_network_are_conjugate():
     y_of_currents, _ = Network(current, readout)(inputs, h0)
     y_of_rates, _ = Network(vanilla, readout)(inputs, torch.tanh(h0))
     torch.testing.assert_close(y_of_currents, y_of_rates, rtol=0, atol=1e-12)
+
+
+def test_a_rate_network_whose_step_is_tau_is_the_discrete_one():
+    rate, discrete = RateRNN(3, 4, tau=3.0, dt=3.0).double(), make("CurrentRNN")
+    rate.load_state_dict(discrete.state_dict())
+    inputs = random(5, 50, 3)
+    torch.testing.assert_close(scan(rate, inputs), scan(discrete, inputs), rtol=0, atol=1e-13)
 
 
 # Fixed points
@@ -271,6 +329,16 @@ def test_weights_come_from_the_generator(kind):
         (lambda: LSTM(3, 0), "state_size of LSTM must be a positive even number"),
         (lambda: LSTM(3, 5), "even number, units of h and of c, got 5"),
         (lambda: VanillaRNN(3, 4, nonlinearity="sin"), "nonlinearity must be one of tanh, erf, relu; got 'sin'"),
+        (lambda: RateRNN(3, 4, nonlinearity="sin"), "nonlinearity must be one of"),
+        (lambda: LowRankRNN(3, 4, nonlinearity="sin"), "nonlinearity must be one of"),
+        (lambda: RateRNN(3, 4, tau=0.0), "tau must be positive and finite, got 0.0"),
+        (lambda: RateRNN(3, 4, tau=-1.0), "tau must be positive and finite, got -1.0"),
+        (lambda: RateRNN(3, 4, tau=float("nan")), "tau must be positive and finite, got nan"),
+        (lambda: RateRNN(3, 4, tau=1.0, dt=1.5), "dt must be positive and at most tau, 1.0, .* got 1.5"),
+        (lambda: LowRankRNN(3, 4, dt=0.0), "dt must be positive and at most tau, 1.0, .* got 0.0"),
+        (lambda: LowRankRNN(3, 4, rank=5), "rank must be a whole number from 1 to the 4 units, got 5"),
+        (lambda: LowRankRNN(3, 4, rank=0), "from 1 to the 4 units, got 0"),
+        (lambda: LowRankRNN(0, 4), "input_size must be at least 1"),
         (lambda: Stacked([]), "at least one cell"),
         (lambda: Stacked([LSTM(3, 8), GRU(8, 4)]), "a layer of 4 units cannot feed one with input_size 8"),
         (lambda: GRU(1, 4).at(torch.tensor([float("nan")])), "x must be finite"),
@@ -289,3 +357,38 @@ def test_network_returns_outputs_and_states():
     torch.testing.assert_close(outputs, states[..., :4] @ network.readout.weight.T + network.readout.bias)
     torch.testing.assert_close(states[:, 0], network.cell(inputs[:, 0], torch.zeros(5, 8)))
     assert isinstance(network.cell.at(torch.zeros(3)), Map)
+
+
+def test_wide_networks_of_low_rank_are_read_by_an_average():
+    network = Network.create(LowRankRNN(3, 400, rank=2), 2, generator=torch.Generator().manual_seed(0))
+    network.requires_grad_(False)
+    assert network.readout.bias is None and network.readout.weight.std() == pytest.approx(4 / 400, rel=0.1)
+    h = torch.randn(5, 400)
+    torch.testing.assert_close(network.read(h), torch.tanh(h) @ network.readout.weight.T)
+    trained = dict(network.named_parameters())["readout.parametrizations.weight.original"]
+    torch.testing.assert_close(trained, 400 * network.readout.weight)
+
+
+@pytest.mark.parametrize("cell", [GRU(3, 6), LSTM(3, 12), VanillaRNN(3, 6), RateRNN(3, 6), LowRankRNN(3, 6, rank=2)])
+def test_nothing_reads_a_unit_that_is_removed(cell):
+    network = Network.create(cell, 2)
+    lesioned = network.without([1, 4])
+    outputs = []
+    for value in (0.0, 3.0):
+        h = torch.randn(5, cell.state_size, generator=torch.Generator().manual_seed(0))
+        for k in range(cell.vectors):
+            h[:, [1 + 6 * k, 4 + 6 * k]] = value
+        after = lesioned.cell(torch.ones(5, 3), h)
+        kept = [unit + 6 * k for k in range(cell.vectors) for unit in (0, 2, 3, 5)]
+        outputs.append(torch.cat([after[:, kept], lesioned.read(h)], 1))
+    torch.testing.assert_close(*outputs, rtol=0, atol=1e-6)
+    before = network.cell(torch.ones(5, 3), h)
+    assert (before[:, kept] - after[:, kept]).abs().max() > 1e-2  # the network itself is as it was, and does read them
+
+
+@pytest.mark.parametrize("units", [[6], [-1]])
+def test_units_that_are_not_there_cannot_be_removed(units):
+    with pytest.raises(ValueError, match="units must be from 0 to 5, of a single layer, got"):
+        Network.create(GRU(3, 6), 2).without(units)
+    with pytest.raises(ValueError, match="of a single layer"):
+        Network.create(Stacked([GRU(3, 4), GRU(4, 4)]), 2).without([0])

@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from rnnlab import GRU, LSTM, UGRNN, Stacked, VanillaRNN, scan
+from rnnlab import GRU, LSTM, UGRNN, CurrentRNN, LowRankRNN, RateRNN, Stacked, VanillaRNN, scan
 from rnnlab.cells import LinearRNN
 from rnnlab.scan import CHUNK, RULES, loop
 
 KINDS = {"GRU": (GRU, 4), "LSTM": (LSTM, 8), "UGRNN": (UGRNN, 4), "VanillaRNN": (VanillaRNN, 4)}
-KINDS["LinearRNN"] = LinearRNN, 4
+KINDS |= {"LinearRNN": (LinearRNN, 4), "CurrentRNN": (CurrentRNN, 4), "RateRNN": (RateRNN, 4)}
 TIMES = [1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 5]
 
 
@@ -74,8 +74,14 @@ def test_starts_from_zero_and_goes_on_from_any_state():
 
 @pytest.mark.parametrize(
     "cell",
-    [VanillaRNN(2, 4, nonlinearity="relu"), Stacked([LSTM(2, 8), GRU(4, 3)]), type("Mine", (GRU,), {})(2, 4)],
-    ids=["relu", "stacked", "a subclass"],
+    [
+        VanillaRNN(2, 4, nonlinearity="relu"),
+        RateRNN(2, 4, nonlinearity="erf"),
+        LowRankRNN(2, 4, rank=2),
+        Stacked([LSTM(2, 8), GRU(4, 3)]),
+        type("Mine", (GRU,), {})(2, 4),
+    ],
+    ids=["relu", "erf", "low rank", "stacked", "a subclass"],
 )
 def test_cells_without_a_rule_run_by_the_loop(cell):
     inputs = torch.randn(3, 20, 2)

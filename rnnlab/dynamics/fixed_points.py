@@ -329,9 +329,20 @@ def _eigenvalues(F, points):
         most = max(map(len, each), default=6)
         each = [λ if len(λ) == most else leading_eigenvalues(F, h, most) for λ, h in zip(each, points)]
         return torch.stack(each) if each else torch.empty(0, most, dtype=torch.complex128)
-    parts = [torch.linalg.eigvals(jacobians(F, part)) for part in points.split(_chunk(points.shape[1]))]
+    parts = [_spectra(jacobians(F, part)) for part in points.split(_chunk(points.shape[1]))]
     λ = torch.cat(parts) if parts and len(points) else points.new_empty(points.shape).to(torch.complex128)
     return λ.gather(-1, λ.abs().argsort(-1, descending=True))
+
+
+def _spectra(J):
+    """Eigenvalues of each matrix."""
+    try:
+        return torch.linalg.eigvals(J)
+    except torch.linalg.LinAlgError:
+        # LAPACK can fail on an eigenvalue that is many times the same, as those of low-rank networks are. A change of
+        # the size of rounding errors is enough to help.
+        noise = torch.randn(J.shape, generator=torch.Generator().manual_seed(0), dtype=J.dtype)
+        return torch.linalg.eigvals(J + 1e-15 * torch.linalg.matrix_norm(J)[:, None, None] * noise)
 
 
 def _slow_points(F, states, max_steps):

@@ -76,9 +76,10 @@ class Reach:
     Three inputs: (cos θ, sin θ) tell which of 8 movements is prepared, and 1 holds it; all of them fall to 0 at the go
     cue, after 10 to 30 steps. Until then the target is 0. t steps after it,
 
-        y_j(t) = (1 − e^(−t/3)) e^(−t/40) Σ_k (A_jk cos θ + B_jk sin θ) cos(2π t/T_k) + (C_jk cos θ + D_jk sin θ) sin(2π t/T_k)
+        y_j(t) = (1 − e^(−t/3)) e^(−t/40) Σ_k a_jk(θ) cos(2π t/T_k) + b_jk(θ) sin(2π t/T_k)
 
-    with the `periods` T_k in steps and numbers A to D that are drawn once, from a normal distribution of variance 1/6.
+    with the `periods` T_k in steps, a = A cos θ + B sin θ, b = C cos θ + D sin θ, and numbers A to D that are drawn once,
+    from a normal distribution of variance 1/6.
     Inspired by Sussillo et al. 2015, where the targets are muscle activity; Dubreuil, section 5.1.
     """
 
@@ -86,7 +87,6 @@ class Reach:
     length: int = 150
 
     def __post_init__(self):
-        object.__setattr__(self, "periods", tuple(self.periods))
         if not self.periods or not all(isinstance(period, int) and period >= 4 for period in self.periods):
             raise ValueError(f"periods must be whole numbers of at least 4 steps, got {self.periods}")
         if not isinstance(self.length, int) or self.length < 31:
@@ -101,7 +101,7 @@ class Reach:
     @classmethod
     def from_configuration(cls, about: dict) -> "Reach":
         """The task that `configuration` described."""
-        return cls(**about)
+        return cls(**about | {"periods": tuple(about["periods"])})  # JSON has lists
 
     def movement(self, angle: Float[Tensor, " batch"], steps: int) -> Float[Tensor, "batch steps 4"]:
         """The targets from the go cue on."""
