@@ -311,4 +311,4 @@ class Distillation:
     def accuracy(self, outputs: Float[Tensor, "batch time k"], batch: Batch) -> float:
         """R² of the projected states, in [0, 1]."""
         error, total = ((outputs - batch.targets) ** 2).mean(), batch.targets.var((0, 1), correction=0).mean()
-        return max(0.0, float(1 - error / total))
+        return max(0.0, (1 - error / total).item())

@@ -133,4 +133,4 @@ class Reach:
     def accuracy(self, outputs: Float[Tensor, "batch time out"], batch: Batch) -> float:
         """R², the share of the targets' variance that the outputs explain; 0 where they explain none."""
         error, total = ((y**2).mean() for y in (outputs - batch.targets, batch.targets))
-        return max(0.0, float(1 - error / total))
+        return max(0.0, (1 - error / total).item())
