@@ -126,6 +126,16 @@ Markdown(
 # 9. [Finite automata.](09_automata.ipynb) Counting on a cycle, falling into traps.
 # 10. [From network to machine.](10_extraction.ipynb) The automaton read back out, and compared exactly.
 # 11. [How fixed points are born.](11_bifurcations.ipynb) In training, and under an input that is turned on.
+# 12. [A line in two hundred dimensions.](12_line.ipynb) How an LSTM adds up the words of a review.
+# 13. [Twelve networks.](13_twelve.ipynb) The same look at four cells and three data sets.
+# 14. [Not bad.](14_not_bad.ipynb) What a modifier does to the words after it.
+# 15. [More than two answers.](15_more_answers.ipynb) Sections of a newspaper, stars, emotions.
+# 16. [Memories as wells.](16_wells.ipynb) Networks that are written down instead of trained, and how much they can store.
+# 17. [Lines and planes.](17_lines.ipynb) How to build what keeps a number, and how finely it must be tuned.
+# 18. [From N to two.](18_from_n_to_two.ipynb) A thousand units as two equations, and a landscape that an input rebuilds.
+# 19. [Context.](19_context.ipynb) The same evidence counts, or does not.
+# 20. [What I cannot create.](20_create.ipynb) The smallest rank of a task, and networks that are drawn at random and do it.
+# 21. [Moving.](21_moving.ipynb) A movement as three rotations, and what is left of it when units are lost.
 #
 # ## Use it
 #

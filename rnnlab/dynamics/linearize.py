@@ -11,7 +11,8 @@ from torch.func import jacrev, vmap
 from rnnlab.cells import Map
 from rnnlab.dynamics.maps import checked_states, in_float64, jacobians
 
-# Rounding splits the eigenvectors of a 2×2 Jordan block by √ε: a basis worse conditioned than this is as good as one.
+# Rounding splits the eigenvectors of a 2×2 Jordan block by √ε: the inverse of such a basis, of vectors of norm 1, is
+# larger than this.
 DEFECTIVE = 1e7
 
 
@@ -74,13 +75,13 @@ def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
     order = eigenvalues.abs().argsort(-1, descending=True)
     eigenvalues = eigenvalues.gather(-1, order)
     right = right.gather(-1, order[:, None, :].expand_as(right))
-    condition = torch.linalg.cond(right)
-    if (condition > DEFECTIVE).any():
+    left, singular = torch.linalg.inv_ex(right)
+    size = torch.where(singular > 0, torch.inf, torch.linalg.matrix_norm(left))
+    if (size > DEFECTIVE).any():
         raise torch.linalg.LinAlgError(
-            f"DF at state {int(condition.argmax())} is defective: its eigenvectors do not span the space "
-            f"(condition number {float(condition.max()):.1e})"
+            f"DF at state {int(size.argmax())} is defective: its eigenvectors do not span the space "
+            f"(the inverse of their matrix has the norm {float(size.max()):.1e})"
         )
-    left = torch.linalg.inv(right)
     λ, complex_J, eye = torch.diag_embed(eigenvalues), J.to(right), torch.eye(J.shape[-1], dtype=right.dtype)
     errors = (complex_J @ right - right @ λ, left @ complex_J - λ @ left, left @ right - eye)
     residual = torch.stack([error.abs().amax((-2, -1)) for error in errors]).amax(0)
