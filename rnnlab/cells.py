@@ -409,6 +409,9 @@ class RateRNN(CurrentRNN):
     """Rate network in continuous time, τ ḣ = −h + a + U Φ(h), as its Euler steps h′ = h + dt ḣ.
 
     At dt = τ a step is that of `CurrentRNN`; fixed points are the same for every dt. Readouts see Φ(h).
+    With tanh or erf, |U Φ(h)|_i ≤ Σ_j |U_ij|: a step of dt ≤ τ is an average of h and of a point of the box with
+    half-widths |a_i| + Σ_j |U_ij|, which it therefore maps into itself; the index audit applies. With relu there is no
+    such box.
 
     Arguments: `tau` τ > 0 and `dt`, 0 < dt ≤ τ, in one unit of time. `rnnlab.solve` integrates the equation itself.
     Source: Dubreuil, eq. 3 and 4.

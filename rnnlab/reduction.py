@@ -114,7 +114,7 @@ class Latent:
         self, κ: Float[Tensor, "*batch rank"], v: Float[Tensor, "*#batch input"]
     ) -> Float[Tensor, "*batch rank"]:
         m, n, W = self._loadings()
-        return self.cell.phi(κ @ m.T + v @ W.T) @ n / len(n)
+        return self.cell.phi(κ.double() @ m.T + v.double() @ W.T) @ n / len(n)
 
     def _loadings(self):
         return (part.detach().double() for part in (self.cell.m, self.cell.n, self.cell.W))
@@ -138,7 +138,7 @@ class Latent:
     ) -> tuple[Float[Tensor, "rank rank"], Float[Tensor, "rank input"]]:
         """∂G/∂κ = ⟨n Φ′ mᵀ⟩ and ∂G/∂v = ⟨n Φ′ Wᵀ⟩, the couplings of a small change at κ and v."""
         m, n, W = self._loadings()
-        weighted = n * self.cell.slope(m @ κ + W @ v)[:, None] / len(n)
+        weighted = n * self.cell.slope(m @ κ.double() + W @ v.double())[:, None] / len(n)
         return weighted.T @ m, weighted.T @ W
 
     def project(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch rank"]:
@@ -152,7 +152,7 @@ class Latent:
     ) -> Float[Tensor, "*batch state"]:
         """h = m κ + W v."""
         m, _, W = self._loadings()
-        return κ @ m.T + v @ W.T
+        return κ.double() @ m.T + v.double() @ W.T
 
 
 @dataclass(frozen=True)

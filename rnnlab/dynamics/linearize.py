@@ -63,7 +63,7 @@ def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
 
     F: a cell's map `cell.at(x)`, or any callable h → h′ that is batched and takes float64.
     Raises ValueError for states that are not a finite floating (points, state) tensor and for maps that do not keep
-    its shape, and LinAlgError where DF is defective to working precision and has no basis of eigenvectors.
+    its shape, and LinAlgError where DF is defective to working precision and no basis of eigenvectors can be computed.
     """
     F = in_float64(F)
     states = checked_states(F, states, "states")
@@ -80,7 +80,8 @@ def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
     if (size > DEFECTIVE).any():
         raise torch.linalg.LinAlgError(
             f"DF at state {int(size.argmax())} is defective: its eigenvectors do not span the space "
-            f"(the inverse of their matrix has the norm {float(size.max()):.1e})"
+            f"(the inverse of their matrix has the norm {float(size.max()):.1e}), or has an eigenvalue so many times, as a "
+            "network of low rank has, that none can be computed: see rnnlab.reduction.Latent"
         )
     λ, complex_J, eye = torch.diag_embed(eigenvalues), J.to(right), torch.eye(J.shape[-1], dtype=right.dtype)
     errors = (complex_J @ right - right @ λ, left @ complex_J - λ @ left, left @ right - eye)
