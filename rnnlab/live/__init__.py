@@ -34,8 +34,10 @@ COLOURS = {
     "flow": FLOW,
     "input": INPUTS[2],
 }
-STYLES = ("player.css", "reading.css")
-SCRIPTS = ("network.js", "tasks.js", "diagram.js", "pictures.js", "player.js", "reading.js", "chooser.js")
+STYLES = ("player.css", "reading.css", "memories.css")
+SCRIPTS = (
+    "network.js", "tasks.js", "diagram.js", "pictures.js", "player.js", "reading.js", "memories.js", "chooser.js",
+)  # fmt: skip
 FALLBACK = "This player needs JavaScript. In a notebook, trust it (or run this cell); in a browser, allow scripts."
 
 
@@ -251,4 +253,5 @@ def _packed(tensor: Tensor) -> dict[str, str]:
     return {kind: base64.b64encode(array.tobytes()).decode("ascii")}
 
 
-from rnnlab.live.reading import ReadingPlayer, reading  # noqa: E402, F401  (it is made of what stands above)
+from rnnlab.live.memories import MemoriesPlayer, memories  # noqa: E402, F401  (made of what stands above)
+from rnnlab.live.reading import ReadingPlayer, reading  # noqa: E402, F401
