@@ -3,7 +3,8 @@
 `player(network, task, pca, portraits)` exports the weights, the task, the projection and the fixed points as one piece
 of HTML; there `network.js` runs the very recurrence in double precision, `tasks.js` knows what is asked, `pictures.js`
 and `diagram.js` draw, `player.js` has the controls. `reading(classifier, pca, points, pushes, states, labels)` does the
-same for a network that reads texts, with `reading.js`. `chooser` shows one of several players.
+same for a network that reads texts, with `reading.js`, and `landscape(network, dials=…)` for a low-rank network in its
+latent variables, with `landscape.js`. `chooser` shows one of several players.
 """
 
 import base64
@@ -16,7 +17,7 @@ from importlib import resources
 import torch
 from torch import Tensor, nn
 
-from rnnlab.cells import GRU, LSTM, UGRNN, GRUResetAfter, VanillaRNN
+from rnnlab.cells import GRU, LSTM, UGRNN, CurrentRNN, GRUResetAfter, LowRankRNN, RateRNN, VanillaRNN
 from rnnlab.dynamics import Cycles, FixedPoints
 from rnnlab.figures.style import CYCLE, FLOW, INPUTS, SADDLES, SLOW, STABLE, TRAJECTORY
 from rnnlab.geometry import PCA
@@ -24,7 +25,9 @@ from rnnlab.live import tasks
 from rnnlab.network import Network
 from rnnlab.tasks import Automaton, FlipFlop
 
-CELLS = (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN)  # those whose recurrence network.js knows
+# Those whose recurrence network.js knows: with a readout that is linear in the state, or in the tanh of the state.
+CELLS = (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN)
+CURRENTS = (CurrentRNN, RateRNN, LowRankRNN)
 COLOURS = {
     "stable": STABLE,
     **{f"saddle{n}": colour for n, colour in enumerate(SADDLES, 1)},  # by unstable directions, the last for more
@@ -34,9 +37,10 @@ COLOURS = {
     "flow": FLOW,
     "input": INPUTS[2],
 }
-STYLES = ("player.css", "reading.css", "memories.css")
+STYLES = ("player.css", "reading.css", "landscape.css", "memories.css")
 SCRIPTS = (
-    "network.js", "tasks.js", "diagram.js", "pictures.js", "player.js", "reading.js", "memories.js", "chooser.js",
+    "network.js", "tasks.js", "diagram.js", "pictures.js", "player.js", "reading.js", "landscape.js", "memories.js",
+    "chooser.js",
 )  # fmt: skip
 FALLBACK = "This player needs JavaScript. In a notebook, trust it (or run this cell); in a browser, allow scripts."
 
@@ -116,8 +120,8 @@ def player(
     encoding; for an `Automaton` a symbol of its alphabet, a single character.
 
     Arguments:
-        network: a `Network` of a GRU, LSTM, UGRNN or (tanh) VanillaRNN cell with a linear readout. Weights are exported
-            in their own dtype, float32 or float64.
+        network: a `Network` of a GRU, LSTM or UGRNN cell, or of a VanillaRNN, CurrentRNN, RateRNN or LowRankRNN
+            with tanh, and with a linear readout. Weights are exported in their own dtype, float32 or float64.
         task: what the network was trained on; it says what there is to press, and what is asked of the output.
         pca: its `components`, of shape (2, state) or (3, state), and `mean`, (state,), give the plane or the space of
             the picture.
@@ -169,7 +173,7 @@ def player(
             "title": title,
             "caption": caption,
             "dimension": dimension,
-            "network": _exported(network),
+            "network": _exported(network, CELLS + CURRENTS),
             "task": about
             | {
                 "symbols": [list(symbol) for symbol in symbols],
@@ -204,11 +208,9 @@ def _script():
 
 def _checked(network, task):
     """The network's cell and readout, or an error that says what a player can run."""
-    if not isinstance(network, Network):
-        raise TypeError(f"network must be an rnnlab.Network, got {type(network).__name__}")
+    cell, readout = _runnable(network, CELLS + CURRENTS)
     if not isinstance(task, (FlipFlop, Automaton)):
         raise TypeError(f"task must be a FlipFlop or an Automaton, got {type(task).__name__}")
-    cell, readout = _runnable(network)
     if (cell.input_size, readout.out_features) != (task.input_size, task.output_size):
         raise ValueError(
             f"the network has {cell.input_size} inputs and {readout.out_features} outputs, "
@@ -217,14 +219,17 @@ def _checked(network, task):
     return cell, readout
 
 
-def _runnable(network):
-    """The network's cell and readout, or an error that says what network.js can run."""
+def _runnable(network, known):
+    """The network's cell and readout, or an error that says which known cells the player can run."""
+    if not isinstance(network, Network):
+        raise TypeError(f"network must be an rnnlab.Network, got {type(network).__name__}")
     cell, readout = network.cell, network.readout
-    if type(cell) not in CELLS:
-        known = ", ".join(known.__name__ for known in CELLS)
-        raise TypeError(f"a player runs {known}; the network's cell is {type(cell).__name__}")
+    if type(cell) not in known:
+        names = ", ".join(kind.__name__ for kind in known)
+        raise TypeError(f"this player runs {names}; the network's cell is {type(cell).__name__}")
     if getattr(cell, "nonlinearity", "tanh") != "tanh":
-        raise ValueError(f"a player runs VanillaRNN with tanh; the network's nonlinearity is {cell.nonlinearity!r}")
+        kind = type(cell).__name__
+        raise ValueError(f"a player runs {kind} with tanh; the network's nonlinearity is {cell.nonlinearity!r}")
     if not isinstance(readout, nn.Linear):
         raise TypeError(f"the network's readout must be a torch.nn.Linear, got {type(readout).__name__}")
     for name, weight in network.named_parameters():
@@ -233,14 +238,15 @@ def _runnable(network):
     return cell, readout
 
 
-def _exported(network):
-    """The network as plain JSON, for network.js. Raises for what that cannot run."""
-    cell, readout = _runnable(network)
+def _exported(network, known=CELLS):
+    """The network as plain JSON, for network.js. Raises for cells that are not known."""
+    cell, readout = _runnable(network, known)
     bias = readout.bias if readout.bias is not None else readout.weight.new_zeros(readout.out_features)
     return {
         "cell": type(cell).__name__,
         "units": cell.units,
         "size": cell.state_size,
+        "rate": cell.dt / cell.tau if isinstance(cell, RateRNN) else None,  # the part of the way that a step takes
         "weights": {name: _packed(weight) for name, weight in cell.named_parameters()},
         "readout": {"V": _packed(readout.weight), "c": _packed(bias)},
     }
@@ -253,5 +259,6 @@ def _packed(tensor: Tensor) -> dict[str, str]:
     return {kind: base64.b64encode(array.tobytes()).decode("ascii")}
 
 
-from rnnlab.live.memories import MemoriesPlayer, memories  # noqa: E402, F401  (made of what stands above)
+from rnnlab.live.landscape import Dial, LandscapePlayer, landscape  # noqa: E402, F401  (made of what stands above)
+from rnnlab.live.memories import MemoriesPlayer, memories  # noqa: E402, F401
 from rnnlab.live.reading import ReadingPlayer, reading  # noqa: E402, F401

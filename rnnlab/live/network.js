@@ -47,6 +47,29 @@ const CELLS = {
     });
   },
   VanillaRNN: (a, { U }, h) => h.map((_, i) => Math.tanh(a[i] + dot(U, i, h))),
+  CurrentRNN(a, { U }, h) {
+    const r = h.map(Math.tanh);
+    return h.map((_, i) => a[i] + dot(U, i, r));
+  },
+  RateRNN(a, weights, h) {
+    const next = CELLS.CurrentRNN(a, weights, h);
+    return h.map((hi, i) => hi + weights.rate * (next[i] - hi));
+  },
+  LowRankRNN(a, weights, h) {
+    const overlaps = overlapsOf(h, weights);
+    return h.map((hi, i) => hi + weights.rate * (a[i] + dot(weights.m, i, overlaps) - hi));
+  },
+};
+const CURRENTS = ["CurrentRNN", "RateRNN", "LowRankRNN"]; // whose state is the current before the tanh that is read out
+
+/* nᵀ tanh(h) / N of a low-rank network, R numbers. */
+const overlapsOf = (h, { n }) => {
+  const overlaps = new Float64Array(n.length / h.length);
+  h.forEach((hi, i) => {
+    const r = Math.tanh(hi) / h.length;
+    overlaps.forEach((_, k) => (overlaps[k] += n[i * overlaps.length + k] * r));
+  });
+  return overlaps;
 };
 
 /* Base64 of little-endian floats, tagged by their type, to doubles. */
@@ -61,8 +84,11 @@ const rows = (flat, width) =>
 const decodeAll = arrays => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decode(array)]));
 
 class Network {
-  constructor({ cell, units, size, weights, readout }) {
-    Object.assign(this, { units, size, next: CELLS[cell], weights: decodeAll(weights), readout: decodeAll(readout) });
+  #output; // of a state: what a readout sees
+  constructor({ cell, units, size, rate, weights, readout }) {
+    Object.assign(this, { units, size, next: CELLS[cell], readout: decodeAll(readout) });
+    this.weights = { b: new Float64Array(units), rate, ...decodeAll(weights) }; // a low-rank network has no bias
+    this.#output = CURRENTS.includes(cell) ? h => h.map(Math.tanh) : h => h.subarray(0, units);
   }
   /* The map h → h′ under a constant input. */
   at(input) {
@@ -70,6 +96,6 @@ class Network {
     return h => this.next(a, this.weights, h);
   }
   read(state) {
-    return affine(this.readout.V, state.subarray(0, this.units), this.readout.c);
+    return affine(this.readout.V, this.#output(state), this.readout.c);
   }
 }

@@ -11,11 +11,12 @@ from torch import nn
 
 import rnnlab
 from rnnlab import automata, geometry, live, zoo
-from rnnlab.cells import GRU, LSTM, UGRNN, CurrentRNN, GRUResetAfter, VanillaRNN
+from rnnlab.cells import GRU, LSTM, UGRNN, CurrentRNN, GRUResetAfter, LinearRNN, LowRankRNN, RateRNN, VanillaRNN
 from rnnlab.dynamics import find_cycles
 from rnnlab.network import Network
 from rnnlab.tasks import Automaton, FlipFlop, from_description
 
+CELLS = [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, CurrentRNN, RateRNN, LowRankRNN]
 # What a paused player has drawn once it is done, as text.
 PICTURE = """async p => {
     const frame = () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -73,7 +74,7 @@ def assert_equals_torch(page, network, symbols, inputs):
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("cell", [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN])
+@pytest.mark.parametrize("cell", CELLS)
 def test_state_equals_torch(show, cell, dtype):
     generator = torch.Generator().manual_seed(0)
     task = FlipFlop(bits=3)
@@ -84,7 +85,7 @@ def test_state_equals_torch(show, cell, dtype):
     assert_equals_torch(page, network, pulses.tolist(), task.encode(pulses))
 
 
-@pytest.mark.parametrize("cell", [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN])
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("encoding", ["one-two", "one-hot"])
 def test_encoded_pulses_equal_torch(show, cell, encoding):
     generator = torch.Generator().manual_seed(0)
@@ -96,7 +97,7 @@ def test_encoded_pulses_equal_torch(show, cell, encoding):
     assert_equals_torch(page, network, pulses.tolist(), task.encode(pulses))
 
 
-@pytest.mark.parametrize("cell", [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN])
+@pytest.mark.parametrize("cell", CELLS)
 def test_words_equal_torch(show, cell):
     generator = torch.Generator().manual_seed(0)
     task = Automaton(automata.random_machine(0, 4, 3))
@@ -116,6 +117,18 @@ def test_trained_state_equals_torch(show, name):
         states = network(inputs[None])[1][0]
     rest = rnnlab.find_fixed_points(network.cell.at(torch.zeros(3)), starts=states)
     page = show(live.player(network, task, geometry.pca(states), {(0, 0, 0): rest}))
+    pause(page)
+    assert_equals_torch(page, network, inputs.int().tolist(), inputs)
+
+
+def test_a_trained_low_rank_network_equals_torch(show):
+    network = zoo.load("flipflop2-rank2")
+    task = from_description(network.card["task"])
+    inputs = dataclasses.replace(task, length=200).batch(1, torch.Generator().manual_seed(5)).inputs[0]
+    with torch.no_grad():
+        states = network(inputs[None])[1][0]
+    rest = rnnlab.find_fixed_points(network.cell.at(torch.zeros(2)), starts=states[::10], rounds=0)
+    page = show(live.player(network, task, geometry.pca(states, 2), {(0, 0): rest}))
     pause(page)
     assert_equals_torch(page, network, inputs.int().tolist(), inputs)
 
@@ -377,7 +390,7 @@ def test_accessibility(show, three_bits, theme):
 def test_size(three_bits):
     network, task, pca, portraits = three_bits
     every = dict.fromkeys(task.pulses, portraits[0, 0, 1]) | portraits
-    assert len(live.player(network, task, pca, every).html.encode()) < 300_000
+    assert len(live.player(network, task, pca, every).html.encode()) < 350_000
 
 
 def test_html_has_one_script(two_bits):
@@ -423,8 +436,9 @@ def test_what_is_not_a_known_task_is_refused(two_bits):
 @pytest.mark.parametrize(
     "network, error, message",
     [
-        (lambda: Network.create(CurrentRNN(2, 8), 2), TypeError, "cell is CurrentRNN"),
+        (lambda: Network.create(LinearRNN(2, 8), 2), TypeError, "cell is LinearRNN"),
         (lambda: Network.create(VanillaRNN(2, 8, nonlinearity="relu"), 2), ValueError, "nonlinearity is 'relu'"),
+        (lambda: Network.create(RateRNN(2, 8, nonlinearity="erf"), 2), ValueError, "RateRNN with tanh; .* is 'erf'"),
         (lambda: Network(GRU(2, 8), nn.Sequential(nn.Linear(8, 2))), TypeError, "torch.nn.Linear, got Sequential"),
         (lambda: Network.create(GRU(2, 8), 3), ValueError, "network has 2 inputs and 3 outputs, the task 2 and 2"),
         (lambda: Network.create(GRU(3, 8), 2), ValueError, "network has 3 inputs and 2 outputs, the task 2 and 2"),
