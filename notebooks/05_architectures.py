@@ -26,12 +26,13 @@ retrain = False
 profile = "full"
 
 # %%
+import networkx as nx
 import torch
 from IPython.display import Markdown
 
 import rnnlab.retrain
 from rnnlab import (
-    claim, equals, figures, find_fixed_points, from_saddles, geometry, linearize, mixtures, zoo,
+    claim, equals, figures, find_fixed_points, from_saddles, geometry, linearize, mixtures, saddle_connections, zoo,
 )
 from rnnlab.figures import style
 from rnnlab.live import player
@@ -200,6 +201,55 @@ head = ["| | cube | share | chance |", "|---|--:|--:|--:|"]
 Markdown("\n".join(head + rows))
 
 # %% [markdown]
+# ## What the saddles join
+#
+# A cube has edges too. {cite:t}`dubreuil` calls saddles the possible transitions: a saddle's unstable direction
+# connects two stable points, and a pulse carries the state across, from one to the other. Figure 3b of that review,
+# after {cite:t}`sussillo-barak`, draws them. So take the saddles with *one* unstable direction. From each starts an
+# unstable manifold, the curve of all states that came from it, in two halves, one to either side.
+#
+# We follow both halves to where they end. If the picture is right, the 12 saddles of the vanilla RNN join 12 pairs
+# of memories, and the two of a pair differ in one bit: the edges of the cube.
+
+# %%
+joined, one_bit, is_cube = {}, {}, {}
+for k in seeds:
+    found = points["Vanilla", k]
+    F = networks["Vanilla", k].cell.at(x0)
+    joined[k] = saddle_connections(F, found, linearize(F, found.states))
+    bits = decoded["Vanilla", k]
+    one_bit[k] = sum(int((bits[a] != bits[b]).sum()) == 1 for a, b in joined[k].ends.tolist() if min(a, b) >= 0)
+    is_cube[k] = nx.is_isomorphic(nx.Graph(joined[k].graph), nx.hypercube_graph(3))
+    saddles, edges = len(joined[k].saddles), joined[k].graph.number_of_edges()
+    print(f"seed {k}: {saddles} saddles with one unstable direction, {edges} join two memories,")
+    print(f"        {one_bit[k]} of them two that differ in one bit; the graph is that of the cube: {is_cube[k]}")
+
+# %% mystnb={"figure": {"caption": "The vanilla RNN of seed 0 with the unstable manifolds (gray) of its twelve saddles with one unstable direction, on its first three principal components. Each runs from a saddle, a ring, to two memories, discs, named by the bits that are read out there. The rings with two and three unstable directions have no such curve.\n", "name": "fig-arch-manifolds"}, "image": {"alt": "A cube drawn by gray curves. Red discs at its eight corners are named by three signs each; a blue ring sits in the middle of each of its twelve edges. Darker rings, in the faces and in the centre, are touched by no curve."}}
+signs = ["".join("+" if b > 0 else "−" for b in state) for state in decoded["Vanilla", 0].tolist()]
+(scene,) = (panel for panel in panels if panel["title"] == "Vanilla")
+figures.portrait(**scene | dict(title=None, gray=joined[0].manifolds.flatten(0, 1), labels=signs))
+
+# %% mystnb={"figure": {"caption": "The same without coordinates: memories of the vanilla RNN, and a line for each saddle that joins two of them.\n", "name": "fig-arch-graph"}, "image": {"alt": "Eight red discs named by three signs each, joined by twelve lines to a cube."}}
+figures.connection_graph(joined[0].graph, dict(enumerate(signs)))
+
+# %%
+edges = {k: connected.graph.number_of_edges() for k, connected in joined.items()}
+claim(
+    "D.fig3b",
+    f"In {sum(is_cube.values())} of 3 vanilla RNNs with three bits the unstable manifolds of the saddles with one "
+    "unstable direction make the cube: each joins two memories that differ in one bit.",
+    paper="Figure 3b: unstable directions of saddles connect the stable points",
+    saddles_that_join_two_memories=equals(edges, {k: 12 for k in seeds}),
+    of_them_two_that_differ_in_one_bit=equals(one_bit, {k: 12 for k in seeds}),
+    graphs_that_are_the_cube=equals(sum(is_cube.values()), 3),
+)
+
+# %% [markdown]
+# Every curve of {numref}`fig-arch-manifolds` ends in two corners, and no corner misses one of its three edges
+# ({numref}`fig-arch-graph`). The graph is a machine: eight states, and from each the three flips of one bit. The
+# points in the faces and in the centre, with two and three unstable directions, are not transitions of one bit but
+# choices between several.
+#
 # ## The spectra
 #
 # Now to what differs. Near a fixed point the state moves along eigenvectors of $DF$, each by its own factor $\lambda$ a
@@ -284,7 +334,8 @@ player(
 # - Three seeds of one recipe show that an architecture *can* have the cube, not how often it does. The next
 #   chapter counts over ten, for the GRU.
 # - All twelve were trained with noise on their states. Without it GRUs come out otherwise, as the next chapter shows.
-# - A census is coarse: it says how many points there are, not which saddle joins which memories.
+# - A census is coarse: it says how many points there are, not which saddle joins which memories. That was looked up
+#   for the vanilla RNN alone.
 # - The time constants belong to these networks. Another learning rate gives others.
 #
 # ## Exercises
