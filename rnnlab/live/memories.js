@@ -162,14 +162,7 @@ class Memories extends HTMLElement {
 
   /* h′ = h + dt/τ (−h + m κ̃), κ̃ = nᵀ Φ(h) / N. */
   #after(h) {
-    const { m, n, rate } = this.#network;
-    const rank = n.length / h.length;
-    const overlaps = new Float64Array(rank);
-    h.forEach((value, i) => {
-      const r = Math.tanh(value) / h.length;
-      for (let k = 0; k < rank; k++) overlaps[k] += n[i * rank + k] * r;
-    });
-    return h.map((value, i) => value + rate * (dot(m, i, overlaps) - value));
+    return CELLS.LowRankRNN(new Float64Array(h.length), this.#network, h);
   }
 
   #begin() {
