@@ -288,7 +288,7 @@ for label, group in groups.items():
 # %% [markdown]
 # Three populations. Units that the cue of context 2 saturates are sensitive in context 1 only:
 # their $n$ goes *with* $W_1$ and *against* $W_2$. In context 1 they add to the coupling of
-# input 1, and cancel what the other units do with input 2. In context 2 they are silent, and
+# input 1, and cancel what the other units do with input 2. In context 2 their gain is low, and
 # another population does the reverse. No input is gated; two paths cancel.
 #
 # If this is right, taking one population away must hurt in one context only.
@@ -414,7 +414,7 @@ draw.planes(panels)
 # ({numref}`fig-context-planes`). It is an approximate line. Along it the time constants are
 # of the order of the trial, 40 steps of evidence, and for one network in one context shorter.
 
-# %% mystnb={"figure": {"caption": "What the selection vectors take of the input that counts, and of the other ({eq}`eq-context-selection`): a mark for each slow point, by network and context.", "name": "fig-context-selection"}, "image": {"alt": "Rows of marks on a logarithmic axis. The green ones lie together near 0.8 in all rows. The grey ones are spread around 0.03 and 0.01 in context 1, and around 0.2 in context 2."}}
+# %% mystnb={"figure": {"caption": "What the selection vectors take of the input that counts, and of the other: a mark for each slow point, by network and context.", "name": "fig-context-selection"}, "image": {"alt": "Rows of marks on a logarithmic axis. The green ones lie together near 0.8 in all rows. The grey ones are spread around 0.03 and 0.01 in context 1, and around 0.2 in context 2."}}
 draw.selections(projections, xlabel="projection on the selection vector")
 
 # %% [markdown]
@@ -508,13 +508,14 @@ landscape(
 # couplings of the inputs shrink with it.
 # :::
 #
-# **3.** Where do the two stable points of {numref}`fig-context-velocity` go as evidence grows
-# in the input that counts? Find the evidence at which one of them vanishes.
+# **3.** The full-rank networks began with small weights everywhere. Multiply the input weights by 8
+# before training, and repeat {numref}`fig-context-selection`. Does context 2 still fail?
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `find_fixed_points(LatentMap(G, x), grid[::10], box=G.reach)` for 20 values of $x_1$. The
-# stable point and the watershed meet: a fold, as in {doc}`11_bifurcations`.
+# `cell = rnnlab.RateRNN(4, 128)`, then `cell.W *= 8` under `torch.no_grad()`, `Network.create(cell, 1)`
+# and `rnnlab.train(network, task, steps=1000, learning_rate=2e-3, state_noise=0.05)`: half a
+# minute. Strong cues saturate some units from the start, as in the networks of rank one.
 # :::
 #
 # In this chapter a network was read. {doc}`20_create` goes the other way: it writes networks
