@@ -275,13 +275,33 @@ def latent_run(
     return tuple(torch.stack(part, 1) for part in zip(*path))
 
 
+def latent_outputs(network: Network, inputs: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch time out"]:
+    """The outputs of a network of low rank, y = V Φ(m κ + W v), from rest and in its own dtype; without gradients.
+
+    The same as `network(inputs)[0]` up to rounding, and several times as fast: a step computes Φ for each unit, and
+    R + inputs + outputs numbers besides. Raises TypeError unless the cell is a LowRankRNN.
+    """
+    cell, rows = network.cell, loadings(network).to(next(network.parameters()))
+    R, rate = cell.rank, cell.dt / cell.tau
+    m, n, W, w = rows.split([R, R, cell.input_size, rows.shape[1] - 2 * R - cell.input_size], 1)
+    current, average = torch.cat([m, W], 1), torch.cat([n, w], 1).T / cell.units
+    x = inputs.to(rows).permute(1, 2, 0)  # sequences as columns: the product that averages is faster
+    κ, v, G = x.new_zeros(R, x.shape[2]), torch.zeros_like(x[0]), x.new_zeros(R, x.shape[2])
+    path = []
+    for now in x:
+        κ, v = torch.lerp(κ, G, rate), torch.lerp(v, now, rate)
+        G, y = (average @ cell.phi(current @ torch.cat([κ, v]))).tensor_split([R])
+        path.append(y)
+    return torch.stack(path).permute(2, 0, 1)
+
+
 @dataclass(frozen=True)
 class Distillation:
-    """The task of another network's task: follow the projected states of a teacher (Schaeffer et al. 2020).
+    """The task to follow the states of a teacher, projected on `pca`, while it does its own task.
 
-    The target at each step is pca.project(h), scaled to unit variance along the first axis; the answers are what the
-    teacher's readout says of the state that a student's outputs stand for. Where the readout of the teacher is a linear
-    one of the states, it is worth as much as the plane holds of it.
+    The target at each step is pca.project(h), h the teacher's state. What a student's outputs mean for the task itself
+    is what the teacher would say at the state that has these coordinates, `answer`.
+    Source: Schaeffer et al. 2020; Dubreuil, section 4.2.
     """
 
     teacher: Network

@@ -13,6 +13,7 @@ from rnnlab.reduction import (
     MeanField,
     Statistics,
     gaussian_averages,
+    latent_outputs,
     latent_run,
     loadings,
 )
@@ -45,6 +46,15 @@ def test_latent_variables_are_the_network_in_other_coordinates(nonlinearity):
     torch.testing.assert_close(latent.project(states), κ, rtol=0, atol=1e-10)
     again, _ = latent_run(latent, inputs[:, 30:], κ[:, 29], v[:, 29])
     torch.testing.assert_close(again, κ[:, 30:], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("dt", [0.3, 2.0])  # at dt = τ no part of the state is left after a step
+def test_latent_outputs_are_those_of_the_network(dt):
+    net = network(outputs=2, tau=2.0, dt=dt)
+    inputs = torch.randn(4, 60, 3, generator=torch.Generator().manual_seed(1)).double()
+    torch.testing.assert_close(latent_outputs(net, inputs), net(inputs)[0], rtol=0, atol=1e-12)
+    with pytest.raises(TypeError, match="LowRankRNN, got a RateRNN"):
+        latent_outputs(Network.create(RateRNN(3, 5), 1), inputs)
 
 
 def test_couplings_are_the_derivatives_of_g():
