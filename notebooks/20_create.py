@@ -297,8 +297,8 @@ for k, P in [(2, chosen["flipflop2"]), (3, chosen["flipflop3"]), (3, 20)]:
     print(f"    stable points, of {2**k}: {stable}")
 
 # %% [markdown]
-# The drawn networks of three bits pass the criterion, and none has the eight states: they have
-# two or four. A state that is missing costs little, if another pulse comes before it has faded,
+# The drawn networks of three bits pass the criterion, and none of those above has the eight
+# states: they have four at most. A state that is missing costs little, if another pulse comes before it has faded,
 # and half of all bits are right by guessing. It is the same as with the rank above: a share of
 # right bits says little of the mechanism. By the test of the blackboard, we have *not* understood
 # three bits. Even 20 populations do not give back the eight, although with their 1,819 numbers they
