@@ -29,9 +29,11 @@ from rnnlab.dynamics import (
     Cycles,
     FixedPoints,
     Modes,
+    PeriodicOrbit,
     approximate_fixed_points,
     find_cycles,
     find_fixed_points,
+    find_periodic_orbit,
     follow,
     from_saddles,
     linearize,
@@ -47,9 +49,9 @@ from rnnlab.training import History, TrainingDiverged, train
 
 __all__ = [
     "DFA", "GRU", "LSTM", "UGRNN", "Audit", "Branch", "Cell", "Connections", "CurrentRNN", "Cycles", "Extraction",
-    "FixedPoints", "GRUResetAfter", "History", "LowRankRNN", "Map", "Modes", "Network", "RateRNN", "Stacked",
-    "TrainingDiverged", "VanillaRNN", "approximate_fixed_points", "at_least", "at_most", "automata", "claim",
-    "constructions", "corpora", "equals", "extract", "find_cycles", "find_fixed_points", "follow", "from_saddles",
-    "from_torch", "geometry", "language", "linearize", "mixtures", "reduction", "saddle_connections", "scan", "shown",
-    "solve", "speed", "tasks", "train", "zoo",
+    "FixedPoints", "GRUResetAfter", "History", "LowRankRNN", "Map", "Modes", "Network", "PeriodicOrbit", "RateRNN",
+    "Stacked", "TrainingDiverged", "VanillaRNN", "approximate_fixed_points", "at_least", "at_most", "automata", "claim",
+    "constructions", "corpora", "equals", "extract", "find_cycles", "find_fixed_points", "find_periodic_orbit",
+    "follow", "from_saddles", "from_torch", "geometry", "language", "linearize", "mixtures", "reduction",
+    "saddle_connections", "scan", "shown", "solve", "speed", "tasks", "train", "zoo",
 ]  # fmt: skip
