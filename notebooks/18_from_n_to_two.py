@@ -62,7 +62,7 @@ import resource
 import sys
 import time
 
-import scipy.integrate
+import scipy.stats
 import torch
 
 import rnnlab.retrain
@@ -160,9 +160,9 @@ draw.landscapes(panels, reach=(1.25, 0.85), columns=1)
 #
 # ## All 1,024 dimensions
 #
-# Does a search that knows nothing of ranks find the same points? We start it off the plane,
-# with noise on each of the units. States of this size are searched without Jacobians, by
-# Newton–Krylov steps ({cite}`knoll`).
+# Does a search that knows nothing of ranks agree? We start it near the points found, but off
+# the plane, with noise of 0.2 on each unit. States of this size are searched without
+# Jacobians, by Newton–Krylov steps ({cite}`knoll`).
 
 # %%
 generator, furthest = torch.Generator().manual_seed(seed), 0.0
@@ -239,14 +239,13 @@ draw.reconfiguration(branches, lambda states: states[..., 0], orbits, xlabel="ga
 
 # %%
 μ, Δ = torch.tensor(0.7).double(), torch.tensor(2.0).double()
-for average in (0, 1):
-    formula, quadrature = (float(gaussian_averages("erf", μ, Δ, closed=c)[average]) for c in (True, False))
-    ours, f = float(gaussian_averages("tanh", μ, Δ)[average]), (torch.tanh, cell.slope)[average]
-    density = lambda z: torch.exp(-z**2 / 2) / (2 * torch.pi) ** 0.5  # noqa: E731
-    integrand = lambda z: float(f(μ + Δ.sqrt() * z) * density(torch.tensor(z)))  # noqa: E731
-    adaptive = scipy.integrate.quad(integrand, -10, 10)[0]
-    print(f"⟨Φ{'′' * average}⟩: erf, formula − quadrature {formula - quadrature:+.0e}; "
-          f"tanh, adaptive − Gauss–Hermite {adaptive - ours:+.0e}")
+erf = [gaussian_averages("erf", μ, Δ, closed=closed_form) for closed_form in (True, False)]
+tanh = gaussian_averages("tanh", μ, Δ)
+normal = scipy.stats.norm(float(μ), float(Δ.sqrt()))
+for i, (name, f) in enumerate({"⟨Φ⟩ ": cell.phi, "⟨Φ′⟩": cell.slope}.items()):
+    adaptive = normal.expect(lambda y, f=f: float(f(torch.tensor(y, dtype=torch.float64))))
+    print(f"{name} erf, formula − quadrature: {float(erf[0][i] - erf[1][i]):+.0e}", end=";  ")
+    print(f"tanh, adaptive − Gauss–Hermite: {adaptive - float(tanh[i]):+.0e}")
 
 # %% [markdown]
 # ## Two populations by hand
@@ -283,26 +282,28 @@ for u in (0.0, 1.0):
     print(f"gate {u:.0f}: couplings of κ near 0", [[round(σ, 2) for σ in row] for row in rec.tolist()])
 
 # %% [markdown]
-# Closed, the matrix has one direction that grows. Open, a twentieth is left
-# of the brake, and the wheel turns.
+# Closed, the matrix has one direction that grows. Open, a twentieth is left of the brake,
+# and the wheel turns.
 
 # %% mystnb={"figure": {"caption": "Landscapes of the design in the limit of many units, with the gate closed and open; marks as in {numref}`fig-landscapes`.", "name": "fig-design"}, "image": {"alt": "Two maps of a plane side by side. Left: two red discs with a blue ring in the middle. Right: a purple oval around a dark ring."}}
 sides = []
 for u, title in ((0.0, "gate closed"), (1.0, "gate open")):
-    flow = lambda κ, u=u: limit(κ, u * gate) - κ  # noqa: E731
-    found = find_fixed_points(LatentMap(limit, u * gate), limit.reach * uniform, box=limit.reach)
-    settled, _ = latent_run(limit, (u * gate).expand(1, 400, 2), torch.tensor([[1.0, 0.0]]), u * gate[None])
-    turning = None if len(found.stable) else find_periodic_orbit(flow, settled[0, -1], longest=20.0)
-    sides.append(draw.Landscape(flow, found, turning, title=title))
-    print(title, found, turning or "")
+    x, turning = u * gate, None
+    found = find_fixed_points(LatentMap(limit, x), limit.reach * uniform, box=limit.reach)
+    if not len(found.stable):
+        settled, _ = latent_run(limit, x.expand(1, 400, 2), torch.tensor([[1.0, 0.0]]), x[None])
+        turning = find_periodic_orbit(lambda κ: limit(κ, x) - κ, settled[0, -1], longest=20.0)
+    sides.append(draw.Landscape(lambda κ, x=x: limit(κ, x) - κ, found, turning, title=title))
+    print(f"{title}: {found}", *([turning] if turning else []), sep="\n  ")
 draw.landscapes(sides, reach=(2.9, 2.0))
 
 # %% [markdown]
 # ## Networks drawn from it
 #
 # Nothing has been trained. We draw networks of $N$ units from these statistics and give all
-# of them three strong pulses of 1 τ, which ask for three jumps between the stable points. The error is the
-# root mean square of the difference to the prediction, as a part of that of the prediction.
+# of them three strong pulses of 1 τ, which ask for three jumps between the stable points.
+# The error is the root mean square of the difference to the prediction, as a part of that
+# of the prediction.
 # Runs of a drawn network are made with {eq}`eq-kappa`; one is checked with all its units.
 
 # %%
@@ -406,13 +407,15 @@ fits, rows = [], []
 for P in (1, 2, 4):
     fitted = Statistics.of(network, P, seed=seed).mean_field()
     for u in (0.0, 1.0):
-        flow = lambda κ, fitted=fitted, u=u: fitted(κ, u * gate) - κ  # noqa: E731
-        found = find_fixed_points(LatentMap(fitted, u * gate), starts, box=fitted.reach, rounds=0)
-        settled, _ = latent_run(fitted, (u * gate).expand(1, 300, 2), closed.stable[:1], u * gate[None])
-        turning = None if len(found.stable) else find_periodic_orbit(flow, settled[0, -1], longest=25.0)
-        fits.append(draw.Landscape(flow, found, turning, title=f"{P} population{'s' * (P > 1)}, gate {u:.0f}"))
-        true = G(grid, u * gate)
-        rows.append((P, u, found, turning, float((fitted(grid, u * gate) - true).norm() / true.norm())))
+        x, turning = u * gate, None
+        found = find_fixed_points(LatentMap(fitted, x), starts, box=fitted.reach, rounds=0)
+        if not len(found.stable):
+            settled, _ = latent_run(fitted, x.expand(1, 300, 2), closed.stable[:1], x[None])
+            turning = find_periodic_orbit(lambda κ: fitted(κ, x) - κ, settled[0, -1], longest=25.0)
+        title = f"{P} population{'s' * (P > 1)}, gate {u:.0f}"
+        fits.append(draw.Landscape(lambda κ, G=fitted, x=x: G(κ, x) - κ, found, turning, title=title))
+        true = G(grid, x)
+        rows.append((P, u, found, turning, float((fitted(grid, x) - true).norm() / true.norm())))
 draw.landscapes(fits, reach=(1.25, 0.85))
 
 # %%
