@@ -25,7 +25,6 @@ class Modes:
     eigenvalues (points, state).
     right (points, state, modes): eigenvectors r_k as columns, of norm 1.
     left (points, modes, state): ℓ_k as rows, scaled so that ℓ_j · r_k = δ_jk (no conjugation).
-    residual (points,): max |DF r_k − λ_k r_k|, max |ℓ_k DF − λ_k ℓ_k| and max |ℓ_j r_k − δ_jk|, the largest of them.
     """
 
     state_jacobian: Float[Tensor, "points state state"]
@@ -33,7 +32,14 @@ class Modes:
     eigenvalues: Complex[Tensor, "points state"]
     right: Complex[Tensor, "points state modes"]
     left: Complex[Tensor, "points modes state"]
-    residual: Float[Tensor, " points"]
+
+    @property
+    def residual(self) -> Float[Tensor, " points"]:
+        """How wrong the modes are: the largest of |DF r_k − λ_k r_k|, |ℓ_k DF − λ_k ℓ_k| and |ℓ_j r_k − δ_jk|."""
+        right, left = self.right, self.left
+        λ, J, one = self.eigenvalues, self.state_jacobian.to(right), torch.eye(right.shape[-1], dtype=right.dtype)
+        errors = (J @ right - right * λ[:, None], left @ J - λ[..., None] * left, left @ right - one)
+        return torch.stack([error.abs().amax((-2, -1)) for error in errors]).amax(0)
 
     @property
     def time_constants(self) -> Float[Tensor, "points state"]:
@@ -83,7 +89,4 @@ def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
             f"(the inverse of their matrix has the norm {float(size.max()):.1e}), or has an eigenvalue so many times, as a "
             "network of low rank has, that none can be computed: see rnnlab.reduction.Latent"
         )
-    λ, complex_J, eye = torch.diag_embed(eigenvalues), J.to(right), torch.eye(J.shape[-1], dtype=right.dtype)
-    errors = (complex_J @ right - right @ λ, left @ complex_J - λ @ left, left @ right - eye)
-    residual = torch.stack([error.abs().amax((-2, -1)) for error in errors]).amax(0)
-    return Modes(J, input_jacobian, eigenvalues, right, left, residual)
+    return Modes(J, input_jacobian, eigenvalues, right, left)
