@@ -2,14 +2,15 @@
 
 `player(network, task, pca, portraits)` exports the weights, the task, the projection and the fixed points as one piece
 of HTML; there `network.js` runs the very recurrence in double precision, `tasks.js` knows what is asked, `pictures.js`
-and `diagram.js` draw, `player.js` has the controls. `reading(classifier, pca, points, pushes, states, labels)` does the
-same for a network that reads texts, with `reading.js`, and `landscape(network, dials=…)` for a low-rank network in its
-latent variables, with `landscape.js`. `chooser` shows one of several players.
+and `diagram.js` draw, `live.js` has what all players share, and `player.js` the controls. `reading(classifier, pca,
+points, pushes, states, labels)` does the same for a network that reads texts, with `reading.js`, and `landscape(network,
+dials=…)` for a low-rank network in its latent variables, with `landscape.js`. `chooser` shows one of several players.
 """
 
 import base64
 import html
 import json
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -39,8 +40,8 @@ COLOURS = {
 }
 STYLES = ("player.css", "reading.css", "landscape.css", "memories.css")
 SCRIPTS = (
-    "network.js", "tasks.js", "diagram.js", "pictures.js", "player.js", "reading.js", "landscape.js", "memories.js",
-    "chooser.js",
+    "network.js", "tasks.js", "diagram.js", "live.js", "pictures.js", "player.js", "reading.js", "landscape.js",
+    "memories.js", "chooser.js",
 )  # fmt: skip
 FALLBACK = "This player needs JavaScript. In a notebook, trust it (or run this cell); in a browser, allow scripts."
 
@@ -201,7 +202,11 @@ def player(
 
 def _script():
     files = resources.files(__package__)
-    css, scripts = ("".join(files.joinpath(name).read_text("utf-8") for name in names) for names in (STYLES, SCRIPTS))
+    # Each player carries all of it, so without indentation.
+    css, scripts = (
+        re.sub(r"^\s+", "", "".join(files.joinpath(name).read_text("utf-8") for name in names), flags=re.M)
+        for names in (STYLES, SCRIPTS)
+    )
     # The first on a page defines the elements for all. No file holds "</script>".
     return f'<script>customElements.get("rnnlab-player") || (STYLE => {{\n{scripts}}})({json.dumps(css)});</script>'
 

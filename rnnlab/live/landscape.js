@@ -237,21 +237,19 @@ class LandscapePicture {
     const page = sheet(this.#canvas);
     const { pen } = page;
     const { left, top, width, height } = this.#frame;
-    pen.save();
-    pen.beginPath();
-    pen.rect(left, top, width, height);
-    pen.clip();
-    this.paintField(pen, field, colours);
-    pen.restore();
+    clipped(pen, left, top, width, height, () => this.paintField(pen, field, colours));
     this.#paintAxes(page, colours);
-    pen.save();
-    pen.beginPath();
-    pen.rect(left - 9, top - 9, width + 18, height + 18);
-    pen.clip();
-    this.#paintTrail(pen, trail, colours);
-    for (const { place, unstable } of field.points) this.#paintPoint(page, this.spot(place), unstable, colours);
-    this.#paintState(pen, trail.at(-1), colours);
-    pen.restore();
+    clipped(pen, left - 9, top - 9, width + 18, height + 18, () => {
+      paintTrail(pen, trail, colours);
+      pen.globalAlpha = 1;
+      for (const { place, unstable } of field.points) {
+        const spot = this.spot(place);
+        pen.fillStyle = colours.halo;
+        disc(pen, spot, 8);
+        paintPoint(page, spot, unstable, colours);
+      }
+      paintState(pen, trail.at(-1), colours);
+    });
   }
 
   #paintAxes({ pen, font, width: whole, height: high }, colours) {
@@ -276,38 +274,6 @@ class LandscapePicture {
     pen.fillText(this.#names[0], left + width, high - 12);
     pen.fillText(this.#names[1], left - 6, top + 8);
     pen.textAlign = "center";
-  }
-
-  #paintTrail(pen, places, colours) {
-    pen.lineWidth = 2;
-    pen.strokeStyle = pen.fillStyle = colours.trajectory;
-    for (let i = 0; i + 1 < places.length; i++) {
-      pen.globalAlpha = 0.15 + (0.75 * (i + 1)) / places.length;
-      line(pen, [places[i], places[i + 1]]);
-      disc(pen, places[i], 2);
-    }
-  }
-
-  #paintPoint({ pen, font }, place, unstable, colours) {
-    pen.globalAlpha = 1;
-    pen.lineWidth = 1.75;
-    pen.fillStyle = pen.strokeStyle = colours.halo;
-    disc(pen, place, 8);
-    pen.fillStyle = unstable ? colours.halo : colours.stable;
-    disc(pen, place, 6.5);
-    if (!unstable) return;
-    pen.strokeStyle = pen.fillStyle = colours[`saddle${unstable}`];
-    pen.stroke();
-    pen.font = `600 9px ${font}`;
-    pen.fillText(unstable, place.x, place.y + 0.5);
-  }
-
-  #paintState(pen, place, colours) {
-    pen.globalAlpha = 1;
-    pen.fillStyle = colours.halo;
-    disc(pen, place, 6.5);
-    pen.fillStyle = colours.trajectory;
-    disc(pen, place, 5);
   }
 }
 
@@ -410,7 +376,7 @@ const arrow = (pen, { x, y }, angle) => {
 };
 
 const LANDSCAPE = `
-<section class="landscape">
+<section class="landscape" aria-label="Live landscape">
   <p class="title"></p>
   <div class="stage">
     <p class="now"></p>
@@ -429,22 +395,19 @@ const LANDSCAPE = `
   </div>
   <div class="notes">
     <p class="legend">
-      <span>${icon('<circle cx="8" cy="8" r="6" fill="var(--stable)"/>')} stable point</span>
-      <span>${icon(`<circle cx="8" cy="8" r="6.5" fill="none" stroke="var(--saddle1)" stroke-width="1.5"/>
-        <text x="8" y="11.2" text-anchor="middle" font-size="9" fill="var(--saddle1)">1</text>`)}
-        unstable point, number of unstable directions</span>
-      <span>${icon(`<path d="M1 13 8 5" stroke="var(--trajectory)" stroke-width="2"/>
-        <circle cx="10" cy="4" r="4" fill="var(--trajectory)"/>`)} state</span>
+      <span>${ICONS.stable} stable point</span>
+      <span>${ICONS.saddle} unstable point, number of unstable directions</span>
+      <span>${ICONS.state} state</span>
       <span class="speeds"><span class="slowest">slow</span><span class="shades"></span><span>fast</span></span>
     </p>
-    <p class="hint" id="help"></p>
+    <p class="hint help" id="help"></p>
   </div>
   <p class="caption"></p>
   <p class="spoken" aria-live="polite"></p>
 </section>`;
 
-class Landscape extends HTMLElement {
-  #model; // the JSON
+class Landscape extends Live {
+  static template = LANDSCAPE;
   #latent;
   #picture;
   #directions; // of the dials
@@ -456,31 +419,7 @@ class Landscape extends HTMLElement {
   #κ;
   #v;
   #past = []; // the last steps, the present at the end: {κ, values, bars, asks}
-  #ui = {}; // elements by class
-  #playing = false;
   #held = false; // in the reader's hand, where no time passes
-  #visible = false;
-  #phase = 1; // the part gone of the time between the last step and the next one
-  #time = 0; // of the last frame, in ms
-  #frame = 0;
-  #colours;
-  #watchers = [];
-
-  connectedCallback() {
-    const first = !this.#model;
-    if (first) this.#build();
-    this.#watchers = watch(this, this.#ui.portrait, visible => {
-      this.#visible = visible ?? this.#visible;
-      this.#draw();
-    });
-    if (first && !reducedMotion.matches) this.play();
-  }
-
-  disconnectedCallback() {
-    this.#watchers.forEach(watcher => watcher.disconnect());
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-  }
 
   // ---- the network's time ------------------------------------------------------------------------------------------
 
@@ -509,7 +448,7 @@ class Landscape extends HTMLElement {
   }
 
   set dials(values) {
-    const { dials } = this.#model;
+    const { dials } = this.model;
     const given = numbers(values, dials.length, "dials");
     dials.forEach(({ name, low, high }, i) => {
       if (given[i] < low || given[i] > high) throw new RangeError(`${name} is from ${low} to ${high}, not ${given[i]}`);
@@ -519,11 +458,11 @@ class Landscape extends HTMLElement {
   }
 
   get choice() {
-    return this.#model.choices[this.#chosen]?.name ?? null;
+    return this.model.choices[this.#chosen]?.name ?? null;
   }
 
   set choice(name) {
-    const names = this.#model.choices.map(choice => choice.name);
+    const names = this.model.choices.map(choice => choice.name);
     if (!names.includes(name)) throw new RangeError(`there are the choices ${names.join(", ")}, not ${name}`);
     this.#chosen = names.indexOf(name);
     this.#turn();
@@ -540,31 +479,23 @@ class Landscape extends HTMLElement {
     const velocity = this.#latent.velocity(this.#κ, this.#latent.drive(this.#v));
     this.#κ = this.#κ.map((value, k) => value + rate * velocity[k]);
     this.#v = this.#v.map((value, k) => value + rate * (this.#input[k] - value));
-    this.#phase = 1;
+    this.phase = 1;
     this.#record();
     return this.kappa;
   }
 
   reset() {
-    this.#place(Float64Array.from(this.#model.start), new Float64Array(this.#latent.inputs));
+    this.#place(Float64Array.from(this.model.start), new Float64Array(this.#latent.inputs));
   }
 
-  play() {
-    this.#playing = true;
-    this.#phase = 1;
-    this.#draw();
-  }
-
-  pause() {
-    this.#playing = false;
-    this.#phase = 1;
-    this.#draw();
+  get running() {
+    return super.running && !this.#held;
   }
 
   #place(κ, v) {
     [this.#κ, this.#v] = [κ, v.slice()];
     this.#past = [];
-    this.#phase = 1;
+    this.phase = 1;
     this.#record();
   }
 
@@ -572,14 +503,14 @@ class Landscape extends HTMLElement {
     const values = [...(this.#latent.rank === 1 ? this.#κ : []), ...this.output];
     this.#past.push({ κ: this.#κ, values, bars: values.map(() => 0), asks: [values.map(() => null)] });
     if (this.#past.length > COURSE) this.#past.shift();
-    this.#draw();
+    this.draw();
   }
 
   /* The landscape under the input as it is now; made only when it is asked for, since a dial turns faster than that. */
   get #landscape() {
     if (this.#field?.input !== this.#input) {
       const near = this.#field?.points.map(({ place }) => place);
-      this.#field = new Field(this.#latent, this.#input, this.#model, near);
+      this.#field = new Field(this.#latent, this.#input, this.model, near);
     }
     return this.#field;
   }
@@ -589,18 +520,12 @@ class Landscape extends HTMLElement {
     const base = this.#bases[this.#chosen] ?? new Float64Array(this.#latent.inputs);
     this.#input = base.map((value, k) =>
       this.#directions.reduce((sum, direction, i) => sum + this.#dials[i] * direction[k], value));
-    this.#draw();
+    this.draw();
   }
 
   // ---- building ----------------------------------------------------------------------------------------------------
 
-  #build() {
-    const model = (this.#model = JSON.parse(this.dataset.model));
-    const ui = this.#ui;
-    const root = this.attachShadow({ mode: "open" });
-    root.innerHTML = LANDSCAPE;
-    root.prepend(make("style", { textContent: STYLE }));
-    for (const element of root.querySelectorAll("[class]")) ui[element.getAttribute("class")] ??= element;
+  build(model, ui) {
     const rank = model.start.length;
     this.#latent = new Latent(model.network, rank);
     this.#picture = new (rank === 1 ? VelocityCurve : SpeedMap)(ui.portrait, model);
@@ -608,10 +533,6 @@ class Landscape extends HTMLElement {
     this.#bases = model.choices.map(({ input }) => decode(input));
     this.#dials = Float64Array.from(model.dials, ({ value }) => value);
 
-    root.querySelector("section").ariaLabel = model.title || "Live landscape";
-    ui.title.textContent = model.title;
-    ui.caption.textContent = model.caption;
-    ui.help = root.getElementById("help");
     ui.help.textContent = `Press or drag in the picture to put the state there, or focus it and use the arrow keys. The
       ${rank === 1 ? "curve" : "flow"} is that of an input that has been there for long; just after a change the state
       still feels the one before.`;
@@ -639,11 +560,6 @@ class Landscape extends HTMLElement {
       make("div", { className: "row", role: "group", ariaLabel: name },
         make("span", { textContent: name }), trace, value)));
 
-    ui.play.onclick = () => (this.#playing ? this.pause() : this.play());
-    ui.step.onclick = () => {
-      this.pause();
-      this.step();
-    };
     ui.reset.onclick = () => this.reset();
     this.#turn();
     this.#listenToPicture();
@@ -651,14 +567,14 @@ class Landscape extends HTMLElement {
   }
 
   #listenToPicture() {
-    const picture = this.#ui.portrait;
+    const picture = this.ui.portrait;
     const { rank } = this.#latent;
     const put = event => (this.kappa = this.#picture.numbers(event.offsetX, event.offsetY).slice(0, rank));
     // A finger that moves up or down scrolls the page; it may not move the state before that is known.
     let begun = null;
     const release = () => {
       this.#held = false;
-      this.#draw();
+      this.draw();
     };
     picture.onpointerdown = event => {
       this.#held = true;
@@ -679,43 +595,25 @@ class Landscape extends HTMLElement {
     picture.onkeydown = event => {
       if (!arrows[event.key]) return;
       event.preventDefault();
-      this.kappa = this.#model.range.map(([low, high], k) =>
+      this.kappa = this.model.range.map(([low, high], k) =>
         Math.max(low, Math.min(high, this.#κ[k] + NUDGE * (high - low) * arrows[event.key][k])));
     };
   }
 
   // ---- drawing -----------------------------------------------------------------------------------------------------
 
-  #draw() {
-    this.#frame ||= requestAnimationFrame(time => this.#paint(time));
-  }
-
-  #paint(time) {
-    this.#frame = 0;
-    if (!this.clientWidth) return; // hidden: nothing to draw on
-    const running = this.#playing && this.#visible && !this.#held;
-    if (running) this.#advance((time - this.#time) / 1000);
-    this.#time = time;
-    this.#colours = restyled(this, this.#model.colours, this.#colours);
+  paint() {
     const field = this.#landscape;
     const unfinished = field.refine(performance.now() + REFINING);
     this.#paintControls(field);
     const trail = this.#past.slice(-TRAIL).map(({ κ }) => this.#picture.spot(κ));
-    if (trail.length > 1 && !reducedMotion.matches) trail.push(between(trail.at(-2), trail.pop(), this.#phase));
-    this.#picture.paint({ field, trail, colours: this.#colours });
-    if (running || unfinished) this.#draw();
-  }
-
-  #advance(seconds) {
-    // A slow frame delays the network; it does not make it jump.
-    let phase = this.#phase + Math.min(seconds, 0.1) * Number(this.#ui.speed.value);
-    for (; phase >= 1; phase--) this.step();
-    this.#phase = phase;
+    const phase = reducedMotion.matches ? 1 : this.phase;
+    this.#picture.paint({ field, trail: underWay(trail, phase), colours: this.colours });
+    return unfinished;
   }
 
   #paintControls({ points, complete }) {
-    const ui = this.#ui;
-    write(ui.play, this.#playing ? "Pause" : "Play");
+    const ui = this.ui;
     ui.turned.forEach(({ slider, amount }, i) => {
       if (this.shadowRoot.activeElement !== slider) slider.value = this.#dials[i];
       write(amount, signed(this.#dials[i], 2));
@@ -724,7 +622,7 @@ class Landscape extends HTMLElement {
     const { values } = this.#past.at(-1);
     ui.readings.forEach(({ range, trace, value }, k) => {
       write(value, signed(values[k], 2));
-      paintTrace(trace, this.#past, k, { range, span: COURSE }, this.#colours);
+      paintTrace(trace, this.#past, k, { range, span: COURSE }, this.colours);
     });
     const stable = points.filter(({ unstable }) => !unstable).length;
     const found = `${complete ? "" : "at least "}${count(points.length, "fixed point")}, ${stable} stable`;
@@ -732,9 +630,9 @@ class Landscape extends HTMLElement {
     const kind = this.#latent.rank === 1 ? "Velocity of κ against κ" : "Flow in the plane of κ₁ and κ₂";
     const label = `${kind}, ${found}.`;
     if (ui.portrait.ariaLabel !== label) ui.portrait.ariaLabel = label;
-    const width = Math.max(...this.#model.range.map(([low, high]) => high - low));
+    const width = Math.max(...this.model.range.map(([low, high]) => high - low));
     const moved = distance(this.#past.at(-1).κ, this.#past.at(-2)?.κ ?? this.#past.at(-1).κ);
-    const said = values.slice(-this.#model.outputs.length).map(value => signed(value, 2)).join(", ");
+    const said = values.slice(-this.model.outputs.length).map(value => signed(value, 2)).join(", ");
     const rests = this.#past.length > 1 && moved < RESTS * width;
     const where = [...this.#κ].map(value => signed(value, 2)).join(", ");
     write(ui.spoken, `${found}. ${rests ? `The state rests at ${where}, output ${said}.` : "The state moves."}`);

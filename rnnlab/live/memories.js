@@ -19,7 +19,7 @@ const FADED = 0.05; // mean |Φ(h)| below which no picture is left
 const RESTING = 0.01; // τ|ḣ| of all units, below which the network is at rest
 
 const MEMORIES = `
-<section class="memories">
+<section class="memories" aria-label="Live memories">
   <p class="title"></p>
   <div class="stage">
     <canvas class="picture" role="application" tabindex="0" aria-describedby="help"></canvas>
@@ -73,12 +73,11 @@ const paintOverlap = (canvas, values, colours) => {
   disc(pen, places.at(-1), 3);
 };
 
-class Memories extends HTMLElement {
-  #model; // the JSON
+class Memories extends Live {
+  static template = MEMORIES;
   #network; // {m, n, rate}: m and n row by row, and dt/τ
   #patterns;
   #mixed; // between the colours of −1 and +1
-  #ui = {}; // elements by class
   #state;
   #cue; // the state that was put in last
   #steps; // since then
@@ -86,29 +85,6 @@ class Memories extends HTMLElement {
   #cursor = 0; // the unit that the keyboard is at
   #brush; // of a stroke: its sign and its last place
   #chance = uniform(1);
-  #playing = false;
-  #visible = false;
-  #phase = 0; // the part gone of the time to the next step
-  #time = 0; // of the last frame, in ms
-  #frame = 0;
-  #colours;
-  #watchers = [];
-
-  connectedCallback() {
-    const first = !this.#model;
-    if (first) this.#build();
-    this.#watchers = watch(this, this.#ui.picture, visible => {
-      this.#visible = visible ?? this.#visible;
-      this.#draw();
-    });
-    if (first && !reducedMotion.matches) this.play();
-  }
-
-  disconnectedCallback() {
-    this.#watchers.forEach(watcher => watcher.disconnect());
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-  }
 
   // ---- the network's time ------------------------------------------------------------------------------------------
 
@@ -140,7 +116,7 @@ class Memories extends HTMLElement {
     this.#steps++;
     this.#past.push(this.overlaps);
     if (this.#past.length > KEPT + 1) this.#past.shift();
-    this.#draw();
+    this.draw();
     return this.state;
   }
 
@@ -149,15 +125,10 @@ class Memories extends HTMLElement {
     this.#begin();
   }
 
+  /* What was put in is seen for a while before it changes. */
   play() {
-    this.#playing = true;
-    this.#phase = 0;
-    this.#draw();
-  }
-
-  pause() {
-    this.#playing = false;
-    this.#draw();
+    super.play();
+    this.phase = 0;
   }
 
   /* h′ = h + dt/τ (−h + m κ̃), κ̃ = nᵀ Φ(h) / N. */
@@ -168,7 +139,7 @@ class Memories extends HTMLElement {
   #begin() {
     this.#steps = 0;
     this.#past = [this.overlaps];
-    this.#draw();
+    this.draw();
   }
 
   get #rests() {
@@ -182,7 +153,7 @@ class Memories extends HTMLElement {
     if (contrast < FADED) return "faded: no picture is left";
     const shares = this.overlaps.map(overlap => overlap / contrast); // ±1 for a memory and its inverse
     const order = [...shares.keys()].sort((k, l) => Math.abs(shares[l]) - Math.abs(shares[k]));
-    const named = k => (shares[k] < 0 ? "inverse of " : "") + this.#model.names[k];
+    const named = k => (shares[k] < 0 ? "inverse of " : "") + this.model.names[k];
     const best = shares[order[0]];
     if (Math.abs(best) >= ALIKE) return (this.#steps && best > 0 ? "recalled: " : "") + named(order[0]);
     const [first, ...others] = order.filter(k => Math.abs(shares[k]) >= PARTLY).map(named);
@@ -213,20 +184,14 @@ class Memories extends HTMLElement {
   }
 
   #sayCursor() {
-    const columns = this.#model.shape[1];
+    const columns = this.model.shape[1];
     const [row, column] = [Math.floor(this.#cursor / columns), this.#cursor % columns];
-    write(this.#ui.spoken, `Row ${row + 1}, column ${column + 1}: ${signed(this.#sign)}`);
+    write(this.ui.spoken, `Row ${row + 1}, column ${column + 1}: ${signed(this.#sign)}`);
   }
 
   // ---- building ----------------------------------------------------------------------------------------------------
 
-  #build() {
-    const model = (this.#model = JSON.parse(this.dataset.model));
-    const ui = this.#ui;
-    const root = this.attachShadow({ mode: "open" });
-    root.innerHTML = MEMORIES;
-    root.prepend(make("style", { textContent: STYLE }));
-    for (const element of root.querySelectorAll("[class]")) ui[[...element.classList].at(-1)] ??= element;
+  build(model, ui) {
     const { m, n, rate } = model.network;
     this.#network = { m: decode(m), n: decode(n), rate };
     const [height, width] = model.shape;
@@ -235,9 +200,6 @@ class Memories extends HTMLElement {
     const [low, high] = [model.colours.negative, model.colours.positive].map(rgb);
     this.#mixed = r => low.map((value, k) => Math.round(value + ((high[k] - value) * (r + 1)) / 2));
 
-    root.querySelector("section").ariaLabel = model.title || "Live memories";
-    ui.title.textContent = model.title;
-    ui.caption.textContent = model.caption;
     this.style.setProperty("--aspect", width / height);
     ui.ramp.style.setProperty("--colours", `${model.colours.negative}, ${model.colours.positive}`);
     ui.picture.ariaLabel = `Picture of ${height} × ${width} units`;
@@ -255,12 +217,7 @@ class Memories extends HTMLElement {
     ui.corrupt.onclick = () => this.#corrupt(Number(ui.share.value) / 100);
     ui.invert.onclick = () => (this.picture = this.picture.map(sign => -sign));
     ui.random.onclick = () => (this.picture = this.picture.map(() => (this.#chance() < 0.5 ? -1 : 1)));
-    ui.share.oninput = () => this.#draw();
-    ui.play.onclick = () => (this.#playing ? this.pause() : this.play());
-    ui.step.onclick = () => {
-      this.pause();
-      this.step();
-    };
+    ui.share.oninput = () => this.draw();
     ui.reset.onclick = () => this.reset();
     this.#listenToPicture();
     this.picture = this.#patterns[0];
@@ -269,7 +226,7 @@ class Memories extends HTMLElement {
 
   /* A memory as a small picture of which each pixel is a unit. */
   #thumbnail(k) {
-    const [height, width] = this.#model.shape;
+    const [height, width] = this.model.shape;
     const canvas = make("canvas", { className: "thumbnail", width, height, ariaHidden: "true" });
     const data = Uint8ClampedArray.from([...this.#patterns[k]].flatMap(sign => [...this.#mixed(sign), 255]));
     canvas.getContext("2d").putImageData(new ImageData(data, width), 0, 0);
@@ -277,8 +234,8 @@ class Memories extends HTMLElement {
   }
 
   #listenToPicture() {
-    const { picture } = this.#ui;
-    const [height, width] = this.#model.shape;
+    const { picture } = this.ui;
+    const [height, width] = this.model.shape;
     const within = (value, end) => Math.max(0, Math.min(end - 1, Math.floor(value)));
     const placed = ({ offsetX, offsetY }) => ({
       x: within((width * offsetX) / picture.clientWidth, width),
@@ -316,40 +273,22 @@ class Memories extends HTMLElement {
         const x = within((this.#cursor % width) + arrow[0], width);
         const y = within(Math.floor(this.#cursor / width) + arrow[1], height);
         this.#cursor = width * y + x;
-        this.#draw();
+        this.draw();
       } else this.#paintUnit(this.#cursor, -this.#sign);
       this.#sayCursor();
     };
-    picture.onfocus = picture.onblur = () => this.#draw();
+    picture.onfocus = picture.onblur = () => this.draw();
   }
 
   // ---- drawing -----------------------------------------------------------------------------------------------------
 
-  #draw() {
-    this.#frame ||= requestAnimationFrame(time => this.#paint(time));
-  }
-
-  #paint(time) {
-    this.#frame = 0;
-    if (!this.clientWidth) return; // hidden: nothing to draw on
-    const running = this.#playing && this.#visible;
-    if (running) this.#advance((time - this.#time) / 1000);
-    this.#time = time;
-    this.#colours = restyled(this, this.#model.colours, this.#colours);
+  paint() {
     this.#paintControls();
     this.#paintPicture();
-    if (running) this.#draw();
-  }
-
-  #advance(seconds) {
-    // A slow frame delays the network; it does not make it jump.
-    this.#phase += Math.min(seconds, 0.1) * Number(this.#ui.speed.value);
-    for (; this.#phase >= 1; this.#phase--) this.step();
   }
 
   #paintControls() {
-    const ui = this.#ui;
-    write(ui.play, this.#playing ? "Pause" : "Play");
+    const ui = this.ui;
     write(ui.percent, `${ui.share.value} %`);
     if (ui.share.ariaValueText !== ui.percent.textContent) ui.share.ariaValueText = ui.percent.textContent;
     write(ui.words, this.#words);
@@ -361,14 +300,14 @@ class Memories extends HTMLElement {
       write(value, signed(Math.round(100 * overlap) / 100, 2)); // never −0.00
       bar.style.setProperty("--overlap", overlap);
       bar.dataset.side = overlap < 0 ? "negative" : "positive";
-      paintOverlap(trace, course, this.#colours);
+      paintOverlap(trace, course, this.colours);
     });
   }
 
   #paintPicture() {
-    const { picture } = this.#ui;
+    const { picture } = this.ui;
     const { pen, width, height } = sheet(picture);
-    const [down, across] = this.#model.shape;
+    const [down, across] = this.model.shape;
     const gap = width / across > 8 ? 1 : 0;
     const [x, y] = [i => Math.round((width * i) / across), j => Math.round((height * j) / down)];
     const box = unit => {

@@ -1,4 +1,4 @@
-/* What a player draws: the phase portrait, and the time course of an output. */
+/* What a player draws: places, trails and points, the phase portrait, and the time course of an output. */
 
 const TRAIL = 60; // steps of the trajectory kept in view
 const STREAMS = 48; // flow lines of a portrait
@@ -37,31 +37,6 @@ const turning = ([yaw, pitch]) => {
   };
 };
 
-/* Calls `changed(visible)` when an element comes into view or leaves it, and `changed()` when its picture is resized or
- * the page takes other colours. Returns what is to be disconnected with the element. */
-const watch = (element, picture, changed) => {
-  const seen = new IntersectionObserver(entries => changed(entries.at(-1).isIntersecting));
-  seen.observe(element);
-  const sized = new ResizeObserver(() => changed());
-  sized.observe(picture);
-  // What sites and JupyterLab switch between light and dark; which it is, the colour of the text tells.
-  const themed = new MutationObserver(() => changed());
-  for (const root of [document.documentElement, document.body])
-    themed.observe(root, { attributeFilter: ["class", "style", "data-theme", "data-jp-theme-light"] });
-  return [seen, sized, themed];
-};
-
-/* The colours that an element draws with on the page as it is, set as its custom properties too; `before` if they hold. */
-const restyled = (element, colours, before) => {
-  const text = getComputedStyle(element).color;
-  if (text === before?.text) return before;
-  const dark = rgb(text).reduce((sum, value) => sum + value) > 382;
-  const now = { text, halo: dark ? "#121212" : "#ffffff" };
-  for (const [name, colour] of Object.entries(colours)) now[name] = dark && name !== "flow" ? lighter(colour) : colour;
-  for (const [name, colour] of Object.entries(now)) element.style.setProperty(`--${name}`, colour);
-  return now;
-};
-
 /* A cleared canvas and its pen in CSS pixels, at the resolution of the screen. */
 const sheet = canvas => {
   const { clientWidth: width, clientHeight: height } = canvas;
@@ -87,6 +62,60 @@ const line = (pen, places) => {
 const disc = (pen, { x, y }, radius) => {
   pen.beginPath();
   pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.fill();
+};
+
+/* Draw within a rectangle alone. */
+const clipped = (pen, x, y, width, height, draw) => {
+  pen.save();
+  pen.beginPath();
+  pen.rect(x, y, width, height);
+  pen.clip();
+  draw();
+  pen.restore();
+};
+
+const between = (p, q, part) => ({ x: p.x + part * (q.x - p.x), y: p.y + part * (q.y - p.y) });
+
+/* Places of which the last is reached in part. */
+const underWay = (places, part) =>
+  places.length > 1 ? [...places.slice(0, -1), between(places.at(-2), places.at(-1), part)] : places;
+
+/* A trajectory, stronger toward its end, with a dot for each step but the last. */
+const paintTrail = (pen, places, colours) => {
+  pen.lineWidth = 2;
+  pen.strokeStyle = pen.fillStyle = colours.trajectory;
+  for (let i = 0; i + 1 < places.length; i++) {
+    pen.globalAlpha = 0.15 + (0.75 * (i + 1)) / places.length;
+    line(pen, [places[i], places[i + 1]]);
+    disc(pen, places[i], 2);
+  }
+};
+
+const paintState = (pen, place, colours, radius = 5) => {
+  pen.globalAlpha = 1;
+  pen.fillStyle = colours.halo;
+  disc(pen, place, radius + 1.5);
+  pen.fillStyle = colours.trajectory;
+  disc(pen, place, radius);
+};
+
+/* A fixed point: a disc if it is stable, else a ring around the number of its unstable directions. */
+const paintPoint = ({ pen, font }, { x, y, size = 1 }, unstable, colours) => {
+  pen.lineWidth = 1.75;
+  pen.fillStyle = unstable ? colours.halo : colours.stable;
+  disc(pen, { x, y }, 6.5 * size);
+  if (!unstable) return;
+  pen.strokeStyle = pen.fillStyle = colours[`saddle${Math.min(unstable, 3)}`];
+  pen.stroke();
+  pen.font = `600 ${Math.round(9 * size)}px ${font}`;
+  pen.fillText(unstable, x, y + 0.5);
+};
+
+const diamond = (pen, { x, y }, radius) => {
+  pen.beginPath();
+  for (const [dx, dy] of [[-1, 0], [0, -1], [1, 0], [0, 1]]) pen.lineTo(x + radius * dx, y + radius * dy);
+  pen.closePath();
   pen.fill();
 };
 
@@ -208,15 +237,16 @@ class Portrait {
     }
     this.#paintAxes(canvas, colours);
     this.#paintCycles(pen, cycles, colours);
-    shown?.slow.points.forEach(point => this.#paintSlow(pen, project(point), colours));
+    pen.fillStyle = colours.slow;
+    for (const place of (shown?.slow.points ?? []).map(project)) diamond(pen, place, 6 * place.size);
     if (this.#initial) this.#paintStar(pen, project(this.#initial), colours);
-    const state = this.#paintTrail(pen, past.slice(-TRAIL).map(({ point }) => project(point)), phase, colours);
-    this.#paintPoints(canvas, points, colours);
-    pen.globalAlpha = 1;
-    pen.fillStyle = colours.halo;
-    disc(pen, state, 6.5);
-    pen.fillStyle = colours.trajectory;
-    disc(pen, state, 5);
+    const trail = underWay(past.slice(-TRAIL).map(({ point }) => project(point)), phase);
+    paintTrail(pen, trail, colours);
+    for (const point of points) {
+      pen.globalAlpha = Math.max(0.35, Math.min(1, 0.8 + 0.35 * point.toward));
+      paintPoint(canvas, point, point.unstable, colours);
+    }
+    paintState(pen, trail.at(-1), colours);
     this.#paintLabels(canvas, [...points.filter(({ unstable }) => !unstable), ...cycles.flat()], colours);
     return zooming || flow.lines.length < STREAMS;
   }
@@ -328,20 +358,6 @@ class Portrait {
     });
   }
 
-  /* The trajectory, with a dot for each step; returns the place of the state. */
-  #paintTrail(pen, places, phase, colours) {
-    const last = places.length - 1;
-    if (last > 0) places[last] = between(places[last - 1], places[last], phase);
-    pen.lineWidth = 2;
-    pen.strokeStyle = pen.fillStyle = colours.trajectory;
-    for (let i = 0; i < last; i++) {
-      pen.globalAlpha = 0.15 + (0.75 * (i + 1)) / places.length;
-      line(pen, [places[i], places[i + 1]]);
-      disc(pen, places[i], 2);
-    }
-    return places[last];
-  }
-
   #paintCycles(pen, cycles, colours) {
     pen.globalAlpha = 1;
     pen.lineWidth = 2;
@@ -350,14 +366,6 @@ class Portrait {
       line(pen, [...places, places[0]]);
       places.forEach(place => disc(pen, place, 5.5 * place.size));
     }
-  }
-
-  #paintSlow(pen, { x, y, size }, colours) {
-    pen.globalAlpha = 1;
-    pen.fillStyle = colours.slow;
-    pen.beginPath();
-    for (const [dx, dy] of [[-6, 0], [0, -6], [6, 0], [0, 6]]) pen.lineTo(x + dx * size, y + dy * size);
-    pen.fill();
   }
 
   #paintStar(pen, { x, y }, colours) {
@@ -373,20 +381,6 @@ class Portrait {
     pen.closePath();
     pen.stroke();
     pen.fill();
-  }
-
-  #paintPoints({ pen, font }, points, colours) {
-    pen.lineWidth = 1.75;
-    for (const point of points) {
-      pen.globalAlpha = Math.max(0.35, Math.min(1, 0.8 + 0.35 * point.toward));
-      pen.fillStyle = point.unstable ? colours.halo : colours.stable;
-      disc(pen, point, 6.5 * point.size);
-      if (!point.unstable) continue;
-      pen.strokeStyle = pen.fillStyle = colours[`saddle${Math.min(point.unstable, 3)}`];
-      pen.stroke();
-      pen.font = `600 ${Math.round(9 * point.size)}px ${font}`;
-      pen.fillText(point.unstable, point.x, point.y + 0.5);
-    }
   }
 
   /* Names of points, on the side that looks away from the middle. */
@@ -421,8 +415,6 @@ class Portrait {
     });
   }
 }
-
-const between = (p, q, part) => ({ x: p.x + part * (q.x - p.x), y: p.y + part * (q.y - p.y) });
 
 /* The time course of a row of the panel: what is said to it as bars, what is asked of it as a pale band, which goes on
    for the steps that are already decided, and its value as a line. */

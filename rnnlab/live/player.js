@@ -12,9 +12,8 @@
 
 const DEMO_REST = 24; // steps between two pulses of the demo, or two words
 const FED = 24; // symbols of a word kept in view
-const icon = drawing => `<svg viewBox="0 0 16 16" aria-hidden="true">${drawing}</svg>`;
 const TEMPLATE = `
-<section>
+<section aria-label="Live network">
   <p class="title"></p>
   <div class="stage">
     <canvas class="portrait" role="img" tabindex="0" aria-describedby="help"></canvas>
@@ -49,69 +48,31 @@ const TEMPLATE = `
   </div>
   <div class="notes">
     <p class="legend">
-      <span>${icon('<circle cx="8" cy="8" r="6" fill="var(--stable)"/>')} stable point</span>
-      <span>${icon(`<circle cx="8" cy="8" r="6.5" fill="none" stroke="var(--saddle1)" stroke-width="1.5"/>
-        <text x="8" y="11.2" text-anchor="middle" font-size="9" fill="var(--saddle1)">1</text>`)}
-        saddle, number of unstable directions</span>
+      <span>${ICONS.stable} stable point</span>
+      <span>${ICONS.saddle} saddle, number of unstable directions</span>
       <span class="slow">${icon('<path d="M2 8 8 2 14 8 8 14Z" fill="var(--slow)"/>')} slow point</span>
       <span class="cycles">${icon(`<path d="M3 13 8 3 14 12Z" fill="none" stroke="var(--cycle)" stroke-width="1.5"/>
         <g fill="var(--cycle)"><circle cx="3" cy="13" r="2.5"/><circle cx="8" cy="3" r="2.5"/><circle cx="14" cy="12"
         r="2.5"/></g>`)} attracting cycle</span>
       <span>${icon('<path d="M1 12 15 4" stroke="var(--saddle1)" stroke-width="1.5"/>')} unstable manifold</span>
-      <span>${icon(`<path d="M1 13 8 5" stroke="var(--trajectory)" stroke-width="2"/>
-        <circle cx="10" cy="4" r="4" fill="var(--trajectory)"/>`)} state</span>
+      <span>${ICONS.state} state</span>
       <span class="initial">${icon(`<path d="m8 1 2 5 5 .4-4 3.3 1.4 5.1L8 12l-4.4 2.8L5 9.7 1 6.4 6 6Z"
         fill="currentColor"/>`)} initial state</span>
       <span class="others">${icon('<circle cx="8" cy="8" r="3" fill="var(--flow)"/>')}
         attractor of another symbol</span>
       <span>${icon('<path d="M1 11Q7 2 15 6" fill="none" stroke="var(--flow)" stroke-width="1.5"/>')} flow</span>
     </p>
-    <p class="hint" id="help"></p>
+    <p class="hint help" id="help"></p>
   </div>
   <p class="caption"></p>
   <p class="spoken" aria-live="polite"></p>
 </section>`;
-const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
-
-const count = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-
-/* Write only what changes: a live region speaks, and a page is laid out, at each write. */
-const write = (element, text) => {
-  if (element.textContent !== text) element.textContent = text;
-};
-
-/* An element from its tag, properties (or attributes) and children. */
-const make = (tag, properties, ...children) => {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties))
-    name in element ? (element[name] = value) : element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-};
-
-const numbers = (values, size, name) => {
-  const array = Float64Array.from(values);
-  if (array.length !== size) throw new RangeError(`the ${name} has ${size} numbers, not ${array.length}`);
-  if (!array.every(Number.isFinite)) throw new RangeError(`the ${name} must be finite, not ${array}`);
-  return array;
-};
-
-/* Red, green and blue, 0 to 255, of any CSS colour. */
-const rgb = colour => {
-  const pen = new OffscreenCanvas(1, 1).getContext("2d");
-  pen.fillStyle = colour;
-  pen.fillRect(0, 0, 1, 1);
-  return Array.from(pen.getImageData(0, 0, 1, 1).data.slice(0, 3));
-};
-const lighter = colour => `rgb(${rgb(colour).map(value => Math.round(value + 0.42 * (255 - value)))})`;
-
-class Player extends HTMLElement {
-  #model; // the JSON
+class Player extends Live {
+  static template = TEMPLATE;
   #network;
   #task;
   #portrait;
   #diagram; // of an automaton
-  #ui = {}; // elements by class
   #state;
   #memory; // of the task: what it has to know of the symbols so far
   #last; // the symbol said last; before any, that whose portrait is shown
@@ -121,30 +82,11 @@ class Player extends HTMLElement {
   #queue = []; // symbols of the next steps
   #demo = null; // an iterator of symbols, undefined where nothing is said
   #offered = null; // the symbol of whose fixed points one can be chosen to start at
-  #playing = false;
-  #visible = false;
   #moves = false; // whether the last tick was a step: without symbols the time of an automaton stands still
-  #phase = 1; // the part gone of the time between the last tick and the next one
   #clock = 0; // steps played, in fractions
-  #time = 0; // of the last frame, in ms
-  #frame = 0;
-  #colours;
-  #watchers = [];
 
-  connectedCallback() {
-    const first = !this.#model;
-    if (first) this.#build();
-    this.#watchers = watch(this, this.#ui.portrait, visible => {
-      this.#visible = visible ?? this.#visible;
-      this.#draw();
-    });
-    if (first && !reducedMotion.matches) this.#model.script.length ? this.#startDemo() : this.play();
-  }
-
-  disconnectedCallback() {
-    this.#watchers.forEach(watcher => watcher.disconnect());
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+  open() {
+    if (!reducedMotion.matches) this.model.script.length ? this.#startDemo() : this.play();
   }
 
   // ---- the network's time ------------------------------------------------------------------------------------------
@@ -167,28 +109,16 @@ class Player extends HTMLElement {
     this.#state = this.#network.at(this.#task.input(symbol))(this.#state);
     this.#memory = this.#task.after(this.#memory, symbol);
     this.#last = symbol;
-    this.#phase = 1;
+    this.phase = 1;
     this.#record(symbol);
     return this.state;
   }
 
   reset() {
     this.#queue = [];
-    const { portraits } = this.#model;
+    const { portraits } = this.model;
     const { rest, symbols, start } = this.#task;
     this.#place(new Float64Array(this.#network.size), start, rest ?? symbols[portraits[0].symbol]);
-  }
-
-  play() {
-    this.#playing = true;
-    this.#phase = 1;
-    this.#draw();
-  }
-
-  pause() {
-    this.#playing = false;
-    this.#phase = 1;
-    this.#draw();
   }
 
   /* Put the network into a state, and the task into a memory; show the portrait of a symbol. */
@@ -207,8 +137,8 @@ class Player extends HTMLElement {
     });
     if (this.#past.length > this.#task.span) this.#past.shift();
     const { differs } = this.#task.verdict(memory, output);
-    write(this.#ui.spoken, `Output ${this.#task.answer(output)}${differs ? ", unlike the machine" : ""}`);
-    this.#draw();
+    write(this.ui.spoken, `Output ${this.#task.answer(output)}${differs ? ", unlike the machine" : ""}`);
+    this.draw();
   }
 
   /* The symbol of the next step, or null: then there is none. */
@@ -225,15 +155,15 @@ class Player extends HTMLElement {
 
   /* Say a symbol for one time step: when playing the next free one, when paused this one. */
   #say(symbol) {
-    if (!this.#playing) return this.step(symbol);
-    if (!this.#queue.length) this.#phase = 1;
+    if (!this.playing) return this.step(symbol);
+    if (!this.#queue.length) this.phase = 1;
     this.#queue.push(symbol);
   }
 
   /* What the demo says, tick by tick: pulses with time between them; or a word, again and again from the start. */
   *#showing() {
     const { rest, symbols } = this.#task;
-    const script = this.#model.script.map(index => symbols[index]);
+    const script = this.model.script.map(index => symbols[index]);
     const idle = ticks => Array(ticks).fill(undefined);
     yield* idle(DEMO_REST / 2);
     for (;;)
@@ -250,7 +180,7 @@ class Player extends HTMLElement {
       }
   }
 
-  #tick() {
+  tick() {
     const symbol = this.#demo?.next().value ?? this.#next();
     this.#moves = symbol !== null;
     this.step(symbol);
@@ -270,7 +200,7 @@ class Player extends HTMLElement {
       const { channels, rest } = this.#task;
       this.#say(channels.map(({ buttons }, k) => (k === channel ? buttons[index].value : rest[k])));
     } else this.#chosen[channel] = this.#chosen[channel] === index ? null : index;
-    this.#draw();
+    this.draw();
   }
 
   #setMode(mode) {
@@ -281,7 +211,7 @@ class Player extends HTMLElement {
 
   #release() {
     this.#chosen = this.#task.channels.map(() => null);
-    this.#draw();
+    this.draw();
   }
 
   #startDemo() {
@@ -299,8 +229,8 @@ class Player extends HTMLElement {
     const known = alphabet.join(", ");
     const complaint = foreign ? `“${foreign}” is not a symbol. There are: ${known}.` : `Type some of ${known}.`;
     const fits = symbols.length > 0 && !foreign;
-    write(this.#ui.complaint, fits ? "" : complaint);
-    this.#ui.typed.ariaInvalid = !fits;
+    write(this.ui.complaint, fits ? "" : complaint);
+    this.ui.typed.ariaInvalid = !fits;
     if (!fits) return;
     this.#setMode("one");
     this.#queue.push(...symbols.map(symbol => [symbol]));
@@ -320,27 +250,17 @@ class Player extends HTMLElement {
 
   #rotate(yaw, pitch) {
     this.#portrait.rotate(yaw, pitch);
-    this.#draw();
+    this.draw();
   }
 
   // ---- building ----------------------------------------------------------------------------------------------------
 
-  #build() {
-    const model = (this.#model = JSON.parse(this.dataset.model));
-    const ui = this.#ui;
-    const root = this.attachShadow({ mode: "open" });
-    root.innerHTML = TEMPLATE;
-    root.prepend(make("style", { textContent: STYLE }));
-    for (const element of root.querySelectorAll("[class]")) ui[element.getAttribute("class")] ??= element;
+  build(model, ui) {
     this.#network = new Network(model.network);
     const task = (this.#task = new TASKS[model.task.kind](model.task));
     this.#portrait = new Portrait(ui.portrait, model, this.#network, task);
     this.#chosen = task.channels.map(() => null);
 
-    root.querySelector("section").ariaLabel = model.title || "Live network";
-    ui.title.textContent = model.title;
-    ui.caption.textContent = model.caption;
-    ui.help = root.getElementById("help");
     ui.help.textContent = "Press a fixed point to start there.";
     if (this.#portrait.turns) ui.help.prepend("Drag to turn the picture, or focus it and use the arrow keys. ");
     ui.portrait.classList.toggle("turns", this.#portrait.turns);
@@ -380,11 +300,6 @@ class Player extends HTMLElement {
       this.#say(this.#choice());
       this.#release();
     };
-    ui.play.onclick = () => (this.#playing ? this.pause() : this.play());
-    ui.step.onclick = () => {
-      this.pause();
-      this.#tick();
-    };
     ui.reset.onclick = () => {
       this.#takeOver();
       this.reset();
@@ -407,7 +322,7 @@ class Player extends HTMLElement {
   }
 
   #listenToPicture() {
-    const picture = this.#ui.portrait;
+    const picture = this.ui.portrait;
     let last = null;
     let moved = 0;
     picture.onpointerdown = event => {
@@ -443,39 +358,22 @@ class Player extends HTMLElement {
     return (this.#mode === "hold" ? this.#choice() : null) ?? this.#last;
   }
 
-  #draw() {
-    this.#frame ||= requestAnimationFrame(time => this.#paint(time));
-  }
-
-  #paint(time) {
-    this.#frame = 0;
-    if (!this.clientWidth) return; // hidden: nothing to draw on
-    const running = this.#playing && this.#visible;
-    if (running) this.#advance((time - this.#time) / 1000);
-    this.#time = time;
-    this.#colours = restyled(this, this.#model.colours, this.#colours);
+  paint() {
     this.#paintControls();
     this.#paintReadings();
     const clock = reducedMotion.matches ? null : this.#clock;
-    const phase = this.#moves ? this.#phase : 1;
-    const picture = { past: this.#past, phase, symbol: this.#shown, clock, colours: this.#colours };
-    const unfinished = this.#portrait.paint(picture);
-    if (running || unfinished) this.#draw();
+    const phase = this.#moves ? this.phase : 1;
+    const picture = { past: this.#past, phase, symbol: this.#shown, clock, colours: this.colours };
+    return this.#portrait.paint(picture);
   }
 
-  #advance(seconds) {
-    // A slow frame delays the network; it does not make it jump.
-    const steps = Math.min(seconds, 0.1) * Number(this.#ui.speed.value);
-    this.#clock += steps;
-    let phase = this.#phase + steps;
-    for (; phase >= 1; phase--) this.#tick();
-    this.#phase = phase;
+  advance(seconds) {
+    this.#clock += seconds * Number(this.ui.speed.value);
+    super.advance(seconds);
   }
 
-  /* Colours for the page's theme; the flow stays in the background of both. */
   #paintControls() {
-    const ui = this.#ui;
-    write(ui.play, this.#playing ? "Pause" : "Play");
+    const ui = this.ui;
     write(ui.hint, this.#task.modes[this.#mode].hint);
     ui.demo.ariaPressed = this.#demo !== null;
     for (const button of ui.modes.children) button.ariaPressed = button.value === this.#mode;
@@ -502,7 +400,7 @@ class Player extends HTMLElement {
 
   /* The fixed points that one can choose to start at; a list in use stays as it is. */
   #offer(symbol, shown) {
-    const { start } = this.#ui;
+    const { start } = this.ui;
     if (String(symbol) === String(this.#offered) || this.shadowRoot.activeElement === start) return;
     this.#offered = symbol;
     const { unstable, labels } = shown ?? { unstable: [], labels: [] };
@@ -514,7 +412,7 @@ class Player extends HTMLElement {
   }
 
   #paintReadings() {
-    const ui = this.#ui;
+    const ui = this.ui;
     const task = this.#task;
     const { symbol, memory, output, asks, values } = this.#past.at(-1);
     ui.readings.forEach(({ bar, trace, value, wish, due }, k) => {
@@ -526,7 +424,7 @@ class Player extends HTMLElement {
       const pending = change < 0 ? "nothing due" : `${task.number(coming[change])} due in ${change + 1}`;
       write(due, coming.length ? pending : "");
       bar.style.setProperty("--share", Math.max(0, Math.min(1, values[k])));
-      paintTrace(trace, this.#past, k, task, this.#colours);
+      paintTrace(trace, this.#past, k, task, this.colours);
     });
     if (!this.#diagram) return;
     this.#diagram.paint(memory, this.#past.at(-2)?.memory, symbol);

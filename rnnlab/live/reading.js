@@ -164,12 +164,16 @@ class Plane {
     pen.lineWidth = 1;
     pen.strokeStyle = colours.text;
     pen.fillStyle = colours.slow;
-    for (const point of this.#line) this.#paintDiamond(pen, place(point));
+    for (const point of this.#line) {
+      pen.globalAlpha = 1;
+      diamond(pen, place(point), 4.5);
+      pen.globalAlpha = 0.5;
+      pen.stroke();
+    }
     this.#paintNames(canvas, colours);
     this.#paintStart(pen, place(this.#start), colours);
     const first = Math.max(0, at - PATH);
-    const places = steps.slice(first, at + 1).map(({ point }) => place(point));
-    if (places.length > 1) places.push(between(places.at(-2), places.pop(), phase));
+    const places = underWay(steps.slice(first, at + 1).map(({ point }) => place(point)), phase);
     this.#paintPath(pen, places, colours);
     this.#paintWords(canvas, steps.slice(first, at + 1), places, colours);
   }
@@ -205,30 +209,17 @@ class Plane {
     const foot = [-c * a / (a * a + b * b), -c * b / (a * a + b * b)];
     const far = (10 * Math.hypot(dx, dy)) / Math.hypot(a, b);
     const ends = [-far, far].map(t => place([foot[0] - t * b, foot[1] + t * a]));
-    pen.save();
-    pen.beginPath();
-    pen.rect(0, 0, width, height);
-    pen.clip();
-    pen.globalAlpha = 0.7;
-    pen.lineWidth = 1.25;
-    pen.strokeStyle = colours.text;
-    pen.setLineDash([5, 5]);
-    line(pen, ends);
-    pen.restore();
+    clipped(pen, 0, 0, width, height, () => {
+      pen.globalAlpha = 0.7;
+      pen.lineWidth = 1.25;
+      pen.strokeStyle = colours.text;
+      pen.setLineDash([5, 5]);
+      line(pen, ends);
+    });
     const [p, q] = ends;
     const x = p.x + ((q.x - p.x) * (height - 10 - p.y)) / (q.y - p.y);
     if (x < 80 || x > width - 80) return; // there stand the names of the axes
     this.#write(pen, font, "undecided", { x, y: height - 10 }, colours.text, colours, 500);
-  }
-
-  #paintDiamond(pen, { x, y }) {
-    pen.globalAlpha = 1;
-    pen.beginPath();
-    for (const [dx, dy] of [[-4.5, 0], [0, -4.5], [4.5, 0], [0, 4.5]]) pen.lineTo(x + dx, y + dy);
-    pen.closePath();
-    pen.fill();
-    pen.globalAlpha = 0.5;
-    pen.stroke();
   }
 
   /* The classes on their sides, and the principal components. */
@@ -262,11 +253,7 @@ class Plane {
       line(pen, [places[i], places[i + 1]]);
       if (i) disc(pen, places[i], 2.5);
     }
-    pen.globalAlpha = 1;
-    pen.fillStyle = colours.halo;
-    disc(pen, places[last], 7);
-    pen.fillStyle = colours.trajectory;
-    disc(pen, places[last], 5.5);
+    paintState(pen, places[last], colours, 5.5);
   }
 
   /* The last words beside their states, the latest first: the others only where there is room. */
@@ -315,18 +302,15 @@ const paintCourse = (canvas, steps, at, total, classes, colours) => {
   const y = logit => (height / 2) * (1 - (0.86 * logit) / most);
   const places = steps.map(({ logit }, step) => ({ x: x(step), y: y(logit) }));
   const drawn = thinned(places);
-  for (const [colour, top] of [[colours.positive, 0], [colours.negative, height / 2]]) {
-    pen.save();
-    pen.beginPath();
-    pen.rect(0, top, width, height / 2);
-    pen.clip();
-    pen.globalAlpha = 0.3;
-    pen.fillStyle = colour;
-    pen.beginPath();
-    for (const place of [{ x: x(0), y: y(0) }, ...drawn, { x: drawn.at(-1).x, y: y(0) }]) pen.lineTo(place.x, place.y);
-    pen.fill();
-    pen.restore();
-  }
+  const area = [{ x: x(0), y: y(0) }, ...drawn, { x: drawn.at(-1).x, y: y(0) }];
+  for (const [colour, top] of [[colours.positive, 0], [colours.negative, height / 2]])
+    clipped(pen, 0, top, width, height / 2, () => {
+      pen.globalAlpha = 0.3;
+      pen.fillStyle = colour;
+      pen.beginPath();
+      for (const place of area) pen.lineTo(place.x, place.y);
+      pen.fill();
+    });
   pen.globalAlpha = 0.5;
   pen.fillStyle = colours.text;
   pen.fillRect(0, y(0) - 0.5, width, 1);
@@ -367,7 +351,7 @@ const effects = ({ known, push, change }) =>
   `${known ? "" : ", unknown"}: alone ${signed(push, 2)}, network ${signed(change, 2)}`;
 
 const PAGE = `
-<section class="reading">
+<section class="reading" aria-label="Live reader">
   <p class="title"></p>
   <div class="writing">
     <label class="ask" for="text">Type a review</label>
@@ -412,8 +396,7 @@ const PAGE = `
       <span>${icon('<path d="M3 8 8 3 13 8 8 13Z" fill="var(--slow)" stroke="currentColor"/>')} line attractor, no
         input</span>
       <span>${icon('<path d="M8 0V16" stroke="currentColor" stroke-dasharray="3 2.5"/>')} readout zero</span>
-      <span>${icon(`<path d="M1 13 8 5" stroke="var(--trajectory)" stroke-width="2"/>
-        <circle cx="10" cy="4" r="4" fill="var(--trajectory)"/>`)} state</span>
+      <span>${ICONS.state} state</span>
       <span>${icon('<circle cx="8" cy="8" r="5" fill="none" stroke="currentColor" stroke-width="2"/>')} start</span>
     </p>
   </div>
@@ -427,11 +410,10 @@ const COLOURINGS = {
   push: "ℓ₁ᵀ J x: where the word alone pushes along the line, at the point next to the state.",
 };
 
-class Reading extends HTMLElement {
-  #model; // the JSON
+class Reading extends Live {
+  static template = PAGE;
   #reader;
   #plane;
-  #ui = {}; // elements by class
   #strong; // by colouring, the value that gets the full colour
   #tokens = [];
   #total = 0; // tokens of the text, also of one that is too long
@@ -440,37 +422,18 @@ class Reading extends HTMLElement {
   #at = 0;
   #follows = true; // the last step read, until the reader goes elsewhere
   #colouring = "change";
-  #playing = false;
-  #visible = false;
-  #phase = 1; // the part gone of the step to the state that is shown
-  #time = 0; // of the last frame, in ms
-  #frame = 0;
   #waiting; // timers of the reading and of the speaking
   #speaking;
-  #colours;
-  #watchers = [];
 
-  connectedCallback() {
-    const first = !this.#model;
-    if (first) this.#build();
-    this.#watchers = watch(this, this.#ui.portrait, visible => {
-      this.#visible = visible ?? this.#visible;
-      this.#draw();
-    });
-    if (first) this.read(this.#model.examples[0] ?? "");
-  }
-
-  disconnectedCallback() {
-    this.#watchers.forEach(watcher => watcher.disconnect());
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+  open() {
+    this.read(this.model.examples[0] ?? "");
   }
 
   // ---- reading -----------------------------------------------------------------------------------------------------
 
   /* Read a text, from the first token on that is not as before; a long one in slices, so that the page never waits. */
   async read(text) {
-    const { text: box } = this.#ui;
+    const { text: box } = this.ui;
     if (box.value !== text) box.value = text;
     clearTimeout(this.#waiting);
     clearTimeout(this.#speaking);
@@ -490,7 +453,7 @@ class Reading extends HTMLElement {
       while (steps.length <= tokens.length && performance.now() < deadline)
         steps.push(this.#reader.after(steps.at(-1), tokens[steps.length - 1]));
       if (this.#follows) this.#at = steps.length - 1;
-      this.#draw();
+      this.draw();
       if (steps.length > tokens.length) break;
       await new Promise(resolve => setTimeout(resolve));
       if (turn !== this.#turn) return null;
@@ -510,21 +473,17 @@ class Reading extends HTMLElement {
     this.pause();
     this.#follows = false;
     this.#at = Math.max(0, Math.min(this.#steps.length - 1, Math.round(at) || 0));
-    this.#draw();
+    this.draw();
   }
 
   play() {
     if (this.#at >= this.#tokens.length) this.#at = 0;
     this.#follows = false;
-    this.#playing = true;
-    this.#phase = 1;
-    this.#draw();
+    super.play();
   }
 
-  pause() {
-    this.#playing = false;
-    this.#phase = 1;
-    this.#draw();
+  tick() {
+    this.at += 1;
   }
 
   /* What the network says after so many tokens: the class, and its probability. */
@@ -532,7 +491,7 @@ class Reading extends HTMLElement {
     if (!at) return ["Nothing read yet", ""];
     const { logit } = this.#steps[at];
     const share = 100 * sigmoid(Math.abs(logit));
-    return [this.#model.classes[Number(logit > 0)], share > 99.5 ? "> 99 %" : `${Math.round(share)} %`];
+    return [this.model.classes[Number(logit > 0)], share > 99.5 ? "> 99 %" : `${Math.round(share)} %`];
   }
 
   #verdict(at) {
@@ -553,21 +512,12 @@ class Reading extends HTMLElement {
 
   // ---- building ----------------------------------------------------------------------------------------------------
 
-  #build() {
-    const model = (this.#model = JSON.parse(this.dataset.model));
-    const ui = this.#ui;
-    const root = this.attachShadow({ mode: "open" });
-    root.innerHTML = PAGE;
-    root.prepend(make("style", { textContent: STYLE }));
-    for (const element of root.querySelectorAll("[class]")) ui[[...element.classList].at(-1)] ??= element;
+  build(model, ui) {
     this.#reader = new Reader(model);
     this.#steps = [this.#reader.start];
     this.#plane = new Plane(ui.portrait, model, this.#reader);
     this.#strong = { change: STRONG, push: model.strong };
 
-    root.querySelector("section").ariaLabel = model.title || "Live reader";
-    ui.title.textContent = model.title;
-    ui.caption.textContent = model.caption;
     model.classes.forEach((name, k) => (ui[`texts${k}`].textContent = `states in ${name} texts`));
     ui.examples.append(...model.examples.map(example => {
       const short = example.length > EXAMPLE ? `${example.slice(0, EXAMPLE).trimEnd()}…` : example;
@@ -584,19 +534,17 @@ class Reading extends HTMLElement {
     ui.text.onkeydown = event => event.stopPropagation();
     ui.colourings.onclick = ({ target }) => {
       this.#colouring = target.value || this.#colouring;
-      this.#draw();
+      this.draw();
     };
     ui.at.oninput = () => (this.at = Number(ui.at.value));
-    ui.play.onclick = () => (this.#playing ? this.pause() : this.play());
     ui.back.onclick = () => (this.at -= 1);
-    ui.step.onclick = () => (this.at += 1);
     this.#listenToChips();
   }
 
   /* Read what the reader wrote, and say what the network makes of it. */
   async #hear(text) {
     if (await this.read(text))
-      this.#speaking = setTimeout(() => write(this.#ui.spoken, this.#summary()), QUIET);
+      this.#speaking = setTimeout(() => write(this.ui.spoken, this.#summary()), QUIET);
   }
 
   /* An example is played, where motion is welcome. */
@@ -608,7 +556,7 @@ class Reading extends HTMLElement {
   }
 
   #listenToChips() {
-    const { chips } = this.#ui;
+    const { chips } = this.ui;
     const go = ({ target }) => {
       const index = [...chips.children].indexOf(target.closest("button"));
       if (index >= 0 && index + 1 !== this.#at) this.at = index + 1;
@@ -629,7 +577,7 @@ class Reading extends HTMLElement {
 
   /* A button for each of the first tokens. One of them is in the tab order; from there the arrow keys lead on. */
   #offerChips() {
-    const { chips, text } = this.#ui;
+    const { chips, text } = this.ui;
     chips.dir = getComputedStyle(text).direction;
     const tokens = this.#tokens.slice(0, CHIPS);
     tokens.forEach((token, i) => {
@@ -642,40 +590,28 @@ class Reading extends HTMLElement {
 
   // ---- drawing -----------------------------------------------------------------------------------------------------
 
-  #draw() {
-    this.#frame ||= requestAnimationFrame(time => this.#paint(time));
-  }
-
-  #paint(time) {
-    this.#frame = 0;
-    if (!this.clientWidth) return; // hidden: nothing to draw on
-    const running = this.#playing && this.#visible;
-    if (running) this.#advance((time - this.#time) / 1000);
-    this.#time = time;
-    this.#colours = restyled(this, this.#model.colours, this.#colours);
+  paint() {
     this.#paintControls();
     this.#paintChips();
     this.#paintNotice();
-    const picture = { steps: this.#steps, at: this.#at, colours: this.#colours };
-    this.#plane.paint({ ...picture, phase: reducedMotion.matches ? 1 : this.#phase });
-    paintCourse(this.#ui.course, this.#steps, this.#at, this.#tokens.length, this.#model.classes, this.#colours);
-    if (running) this.#draw();
+    const picture = { steps: this.#steps, at: this.#at, colours: this.colours };
+    this.#plane.paint({ ...picture, phase: reducedMotion.matches ? 1 : this.phase });
+    paintCourse(this.ui.course, this.#steps, this.#at, this.#tokens.length, this.model.classes, this.colours);
   }
 
-  #advance(seconds) {
+  advance(seconds) {
     const { length } = this.#tokens;
-    this.#phase += Math.min(seconds, 0.1) * Math.max(PACE, length / LASTING);
-    while (this.#phase >= 1 && this.#at < this.#steps.length - 1) {
+    this.phase += seconds * Math.max(PACE, length / LASTING);
+    while (this.phase >= 1 && this.#at < this.#steps.length - 1) {
       this.#at++;
-      this.#phase--;
+      this.phase--;
     }
     // At the last step read: the end of the text, or as far as the network has come.
-    if (this.#phase >= 1) this.#at < length ? (this.#phase = 1) : this.pause();
+    if (this.phase >= 1) this.#at < length ? (this.phase = 1) : this.pause();
   }
 
-  /* Colours for the page's theme. */
   #paintControls() {
-    const ui = this.#ui;
+    const ui = this.ui;
     const { length } = this.#tokens;
     const [at, step] = [this.#at, this.#steps[this.#at]];
     const [name, share] = this.#said(at);
@@ -684,7 +620,6 @@ class Reading extends HTMLElement {
     const read = `${at < length ? `${grouped(at)} of ` : ""}${counted(length)}`;
     write(ui.when, at ? `after ${read}, logit ${signed(step.logit, 2)}` : "");
     write(ui.about, at ? `${quoted(step.token)}${effects(step)}` : length ? "Before the first token." : "");
-    write(ui.play, this.#playing ? "Pause" : "Play");
     ui.play.disabled = !length;
     ui.back.disabled = at === 0;
     ui.step.disabled = at === this.#steps.length - 1;
@@ -702,7 +637,7 @@ class Reading extends HTMLElement {
 
   #paintChips() {
     const strong = this.#strong[this.#colouring];
-    const { chips } = this.#ui;
+    const { chips } = this.ui;
     const { children } = chips;
     const reachable = Math.min(Math.max(this.#at, 1), children.length) - 1;
     for (let i = 0; i < children.length; i++) {
@@ -744,7 +679,7 @@ class Reading extends HTMLElement {
     if (length > CHIPS) sentences.push(`The first ${CHIPS} of ${grouped(this.#total)} tokens are shown as words.`);
     if (this.#total > length) sentences.push(`The first ${grouped(length)} tokens are read.`);
     if (this.#steps.length <= length) sentences.push(`Reading: ${grouped(this.#steps.length - 1)} so far.`);
-    write(this.#ui.notice, sentences.join(" "));
+    write(this.ui.notice, sentences.join(" "));
   }
 }
 
