@@ -129,9 +129,9 @@ class Latent:
         return self.cell.dt / self.cell.tau
 
     @property
-    def reach(self) -> Float[Tensor, " rank"]:
-        """⟨|n|⟩: with a Φ between −1 and 1, κ stays within it."""
-        return self.cell.n.detach().double().abs().mean(0)
+    def reach(self) -> Float[Tensor, " rank"] | None:
+        """⟨|n|⟩, half-widths of a box that κ stays in, since Φ is between −1 and 1. None for relu, which is not."""
+        return None if self.cell.nonlinearity == "relu" else self.cell.n.detach().double().abs().mean(0)
 
     def couplings(
         self, κ: Float[Tensor, " rank"], v: Float[Tensor, " input"]
@@ -204,9 +204,11 @@ class MeanField:
         return self.statistics.options["dt"] / self.statistics.options["tau"]
 
     @property
-    def reach(self) -> Float[Tensor, " rank"]:
-        """A bound of ⟨|n|⟩, within which κ stays."""
+    def reach(self) -> Float[Tensor, " rank"] | None:
+        """As for `Latent`, a bound of ⟨|n|⟩: ⟨n²⟩^½ in each population."""
         s, n = self.statistics, slice(self.rank, 2 * self.rank)
+        if s.options["nonlinearity"] == "relu":
+            return None
         second = s.means[:, n] ** 2 + s.covariances[:, n, n].diagonal(dim1=-2, dim2=-1)
         return s.weights @ second.sqrt()
 

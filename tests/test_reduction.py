@@ -136,6 +136,11 @@ def test_mean_field_stays_within_its_reach():
     assert (mean_field(κ, torch.zeros(1).double()).abs() <= mean_field.reach).all()
 
 
+def test_without_a_bound_no_audit_is_promised():
+    net, s = network(nonlinearity="relu"), statistics(nonlinearity="relu")
+    assert Latent(net.cell).reach is None and s.mean_field().reach is None
+
+
 def test_statistics_of_a_network_are_those_of_its_loadings():
     net = network(2000)
     one = Statistics.of(net)
