@@ -1,26 +1,10 @@
-"""The built book: its links, its figures, and every page as Chromium shows it from disk."""
+"""The built book: its links, its figures, what it lists."""
 
 import pkgutil
 from collections import Counter
 from urllib.parse import unquote, urldefrag, urlparse
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-
-VIEWS = {
-    "phone, light": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
-    "desk, dark": {"viewport": {"width": 1300, "height": 900}, "color_scheme": "dark"},
-}
-# Without preloading, axe itself makes no requests.
-AXE = {"resultTypes": ["violations"], "preload": False}
-
-
-@pytest.fixture(scope="module")
-def pages(site):
-    """The parsed pages by path; index.html only forwards to the first."""
-    paths = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
-    return {path: BeautifulSoup(path.read_text(), "html.parser") for path in paths}
 
 
 def anchors(page):
@@ -84,49 +68,3 @@ def test_the_api_page_has_every_module(pages, site):
     modules = {module.name for module in pkgutil.walk_packages(rnnlab.__path__, "rnnlab.") if not module.ispkg}
     listed = {target["id"].removeprefix("module-") for target in pages[site / "book/api.html"].select("[id^=module-]")}
     assert modules - listed == set()
-
-
-@pytest.fixture(scope="module")
-def looked_at(browser, pages):
-    """What Chromium met: {(page, view): {"outside": […], "errors": […], "overflow": px, "violations": […]}}."""
-    axe, found = Axe(), {}
-    for view, options in VIEWS.items():
-        context = browser.new_context(**options)
-        for path in pages:
-            if path.name != "index.html":
-                found[path.name, view] = look_at(context, path, axe)
-        context.close()
-    return found
-
-
-def look_at(context, path, axe):
-    outside, errors = [], []
-
-    def only_files(route):
-        if urlparse(route.request.url).scheme == "file":
-            route.continue_()
-        else:
-            outside.append(route.request.url)
-            route.abort()
-
-    page = context.new_page()
-    page.set_default_timeout(120_000)  # a busy machine is no finding
-    page.route("**/*", only_files)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto(path.as_uri())
-    page.evaluate("() => window.MathJax?.startup?.promise")
-    overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    violations = [
-        f"{violation['id']}: {node['html'][:120]}"
-        for violation in axe.run(page, options=AXE).response["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    page.close()
-    return {"outside": outside, "errors": errors, "overflow": overflow, "violations": violations}
-
-
-@pytest.mark.parametrize("what", ["outside", "errors", "overflow", "violations"])
-def test_pages_in_chromium(looked_at, what):
-    assert {where: found[what] for where, found in looked_at.items() if found[what]} == {}
