@@ -61,7 +61,8 @@
 # A purely imaginary pair never ends. Our movements do, so ours should lie left of
 # the axis by this much, and not on it.
 #
-# **The criterion**, fixed before any number is seen: there is one fixed point, stable, and a
+# **The criterion**, fixed when the spectrum of one network was known, the regularised one of
+# seed 0, and of no other: there is one fixed point, stable, and a
 # closed audit; and among the *slow* pairs, whose time constant $1/|\ln|\lambda||$ is at least
 # 20 steps, half that of the task, each period of the task has one within 10 %.
 
