@@ -4,7 +4,8 @@
 of HTML; there `network.js` runs the very recurrence in double precision, `tasks.js` knows what is asked, `pictures.js`
 and `diagram.js` draw, `live.js` has what all players share, and `player.js` the controls. `reading(classifier, pca,
 points, pushes, states, labels)` does the same for a network that reads texts, with `reading.js`, and `landscape(network,
-dials=…)` for a low-rank network in its latent variables, with `landscape.js`. `chooser` shows one of several players.
+dials=…)` for a low-rank network in its latent variables, with `landscape.js`, and `memories(cell, patterns, shape)` for a
+Hopfield network, with `memories.js`. `chooser` shows one of several players.
 """
 
 import base64
