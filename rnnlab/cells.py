@@ -439,6 +439,11 @@ class RateRNN(CurrentRNN):
             raise ValueError(f"dt must be positive and at most tau, {tau}, for a step to be stable; got {dt}")
         self.tau, self.dt = tau, dt
 
+    @property
+    def rate(self) -> float:
+        """dt/τ, the part of the way to a + U Φ(h) that a step takes."""
+        return self.dt / self.tau
+
     def velocity(
         self, a: Float[Tensor, "*#batch units"], h: Float[Tensor, "*#batch state"]
     ) -> Float[Tensor, "*batch state"]:
@@ -446,12 +451,12 @@ class RateRNN(CurrentRNN):
         return (super().step(a, h) - h) / self.tau
 
     def step(self, a, h):
-        return torch.lerp(h, super().step(a, h), self.dt / self.tau)
+        return torch.lerp(h, super().step(a, h), self.rate)
 
     def jacobian(self, a, h):
         """(1 − dt/τ) I + dt/τ U diag(Φ′(h))."""
-        J = self.dt / self.tau * super().jacobian(a, h)
-        J.diagonal(dim1=-2, dim2=-1).add_(1 - self.dt / self.tau)
+        J = self.rate * super().jacobian(a, h)
+        J.diagonal(dim1=-2, dim2=-1).add_(1 - self.rate)
         return J
 
 

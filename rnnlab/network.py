@@ -80,16 +80,9 @@ class Network(nn.Module):
             raise ValueError(f"units must be from 0 to {self.cell.units - 1}, of a single layer, got {list(units)}")
         lesioned = copy.deepcopy(self).requires_grad_(False)
         with torch.no_grad():
-            if isinstance(self.cell, LowRankRNN):
-                lesioned.cell.n[list(units)] = 0
-            else:
-                lesioned.cell.U[:, list(units)] = 0
-            kept = lesioned.readout.weight.clone()
-            kept[:, list(units)] = 0
-            if parametrize.is_parametrized(lesioned.readout):
-                lesioned.readout.weight = kept
-            else:
-                lesioned.readout.weight.copy_(kept)
+            (readout,) = (weights for weights in lesioned.readout.parameters() if weights.ndim == 2)
+            for read in (lesioned.cell.n if isinstance(self.cell, LowRankRNN) else lesioned.cell.U.T, readout.T):
+                read[list(units)] = 0
         return lesioned
 
     def check_fit(self, task: Task) -> None:

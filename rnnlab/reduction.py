@@ -126,7 +126,7 @@ class Latent:
     @property
     def rate(self) -> float:
         """dt/τ, the part of the way to G that a step takes."""
-        return self.cell.dt / self.cell.tau
+        return self.cell.rate
 
     @property
     def reach(self) -> Float[Tensor, " rank"] | None:
@@ -284,14 +284,14 @@ def latent_outputs(network: Network, inputs: Float[Tensor, "batch time input"]) 
     R + inputs + outputs numbers besides. Raises TypeError unless the cell is a LowRankRNN.
     """
     cell, rows = network.cell, loadings(network).to(next(network.parameters()))
-    R, rate = cell.rank, cell.dt / cell.tau
+    R = cell.rank
     m, n, W, w = rows.split([R, R, cell.input_size, rows.shape[1] - 2 * R - cell.input_size], 1)
     current, average = torch.cat([m, W], 1), torch.cat([n, w], 1).T / cell.units
     x = inputs.to(rows).permute(1, 2, 0)  # sequences as columns: the product that averages is faster
     κ, v, G = x.new_zeros(R, x.shape[2]), torch.zeros_like(x[0]), x.new_zeros(R, x.shape[2])
     path = []
     for now in x:
-        κ, v = torch.lerp(κ, G, rate), torch.lerp(v, now, rate)
+        κ, v = torch.lerp(κ, G, cell.rate), torch.lerp(v, now, cell.rate)
         G, y = (average @ cell.phi(current @ torch.cat([κ, v]))).tensor_split([R])
         path.append(y)
     return torch.stack(path).permute(2, 0, 1)

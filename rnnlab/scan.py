@@ -43,7 +43,7 @@ def scan(
     if rule is None or getattr(cell, "nonlinearity", "tanh") != "tanh":
         return loop(cell, inputs, h0, noise)
     if type(cell) is RateRNN:
-        rule = rule(cell.dt / cell.tau)
+        rule = rule(cell.rate)
     noise = None if noise is None else noise.transpose(0, 1)
     return _Scan.apply(rule, noise, inputs.transpose(0, 1), cell.W, cell.b, cell.U, h0).transpose(0, 1)
 

@@ -252,7 +252,7 @@ def _exported(network, known=CELLS):
         "cell": type(cell).__name__,
         "units": cell.units,
         "size": cell.state_size,
-        "rate": cell.dt / cell.tau if isinstance(cell, RateRNN) else None,  # the part of the way that a step takes
+        "rate": cell.rate if isinstance(cell, RateRNN) else None,  # the part of the way that a step takes
         "weights": {name: _packed(weight) for name, weight in cell.named_parameters()},
         "readout": {"V": _packed(readout.weight), "c": _packed(bias)},
     }

@@ -74,7 +74,7 @@ def memories(
         {
             "title": title,
             "caption": caption,
-            "network": {"m": _packed(cell.m), "n": _packed(cell.n), "rate": cell.dt / cell.tau},
+            "network": {"m": _packed(cell.m), "n": _packed(cell.n), "rate": cell.rate},
             "patterns": _packed(patterns),
             "shape": [rows, columns],
             "names": names,

@@ -1,17 +1,17 @@
 """Tasks whose answer moves: an oscillation that an input turns on, and the many phases of a reach."""
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnnlab.tasks.task import Batch
+from rnnlab.tasks.task import Batch, Configured
 
 
 @dataclass(frozen=True)
-class Metronome:
+class Metronome(Configured):
     """Oscillate while a gate is open, and rest at +1 or −1, whichever was nearer, while it is closed.
 
     Two inputs: the gate, 0 or 1, and a pulse of ±1 at the first step, which sets the side to begin with. The target is
@@ -30,15 +30,6 @@ class Metronome:
                 raise ValueError(f"{name} must be a whole number of at least 8, got {value!r}")
 
     input_size, output_size = 2, 1
-
-    def configuration(self) -> dict:
-        """The arguments that make this task again."""
-        return asdict(self)
-
-    @classmethod
-    def from_configuration(cls, about: dict) -> "Metronome":
-        """The task that `configuration` described."""
-        return cls(**about)
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """`size` new sequences, a function of the generator's state alone."""
@@ -70,7 +61,7 @@ class Metronome:
 
 
 @dataclass(frozen=True)
-class Reach:
+class Reach(Configured):
     """Make a movement of many phases after a go cue: 4 outputs, of which each is a sum of three damped oscillations.
 
     Three inputs: (cos θ, sin θ) tell which of 8 movements is prepared, and 1 holds it; all of them fall to 0 at the go
@@ -93,15 +84,6 @@ class Reach:
             raise ValueError(f"length must be a whole number of at least 31, got {self.length!r}")
 
     input_size, output_size = 3, 4
-
-    def configuration(self) -> dict:
-        """The arguments that make this task again."""
-        return asdict(self)
-
-    @classmethod
-    def from_configuration(cls, about: dict) -> "Reach":
-        """The task that `configuration` described."""
-        return cls(**about | {"periods": tuple(about["periods"])})  # JSON has lists
 
     def movement(self, angle: Float[Tensor, " batch"], steps: int) -> Float[Tensor, "batch steps 4"]:
         """The targets from the go cue on."""

@@ -1,6 +1,7 @@
 """What `train` and `extract` need of a task."""
 
 from collections.abc import Hashable
+from dataclasses import asdict
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
@@ -14,6 +15,20 @@ class Batch(NamedTuple):
     inputs: Float[Tensor, "batch time input"]
     targets: Float[Tensor, "batch time out"]
     scored: Bool[Tensor, "batch time"]
+
+
+class Configured:
+    """A task, a frozen dataclass, that is described by its arguments: for the card of a network."""
+
+    def configuration(self) -> dict:
+        """The arguments that make this task again."""
+        return asdict(self)
+
+    @classmethod
+    def from_configuration(cls, about: dict) -> "Configured":
+        """The task that `configuration` described."""
+        # JSON has lists where there were tuples.
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in about.items()})
 
 
 @runtime_checkable

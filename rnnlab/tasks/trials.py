@@ -4,13 +4,13 @@ One time step is 20 ms for a rate network with τ = 100 ms and dt = τ/5. Durati
 2020, rounded.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from rnnlab.tasks.task import Batch
+from rnnlab.tasks.task import Batch, Configured
 
 STRENGTHS = (0.1, 0.2, 0.4)
 
@@ -20,17 +20,8 @@ def _require(name, value, least):
         raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 
-class _Trials:
-    """Configuration, for the card of a network."""
-
-    def configuration(self) -> dict:
-        """The arguments that make this task again."""
-        return asdict(self)
-
-    @classmethod
-    def from_configuration(cls, about: dict) -> "_Trials":
-        """The task that `configuration` described."""
-        return cls(**about)
+class _Trials(Configured):
+    """One answer a trial, judged by its sign."""
 
     def accuracy(self, outputs: Float[Tensor, "batch time out"], batch: Batch) -> float:
         """The share of trials whose mean output while an answer is asked for has the sign of the target."""
