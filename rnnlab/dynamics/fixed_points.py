@@ -19,7 +19,13 @@ from rnnlab import storage
 from rnnlab.cells import Map
 from rnnlab.dynamics.audit import DEGENERATE, Audit, audit, indices
 from rnnlab.dynamics.krylov import leading_eigenvalues, newton_krylov
-from rnnlab.dynamics.maps import checked_states, in_float64, jacobians
+from rnnlab.dynamics.maps import (
+    checked_states,
+    in_float64,
+    jacobians,
+    order_of_eigenvalues,
+    order_of_points,
+)
 
 FIXED = 1e-20  # a point is called fixed when q ≤ this in float64
 SLOW = 1e-4  # a minimum of q above FIXED is called a slow point when q ≤ this: it moves by at most 1 % of a unit a step
@@ -45,7 +51,7 @@ class Search:
 
 @dataclass(frozen=True)
 class FixedPoints:
-    """Fixed points of a map, in order of their number of unstable directions, then of q.
+    """Fixed points of a map, in order of their number of unstable directions, then of place.
 
     states (points, state), float64: each has q ≤ 1e-20.
     speed (points,): q at each.
@@ -54,6 +60,8 @@ class FixedPoints:
     index (points,): sign det(I − DF) at each; 0 where it is degenerate.
     slow (slow, state), slow_speed (slow,): local minima of q that are not zeros of it, with their q.
     audit: the index audit. search: how the points were found.
+
+    The order is that of `rnnlab.dynamics.maps.order_of_points`: the same on every machine, for no rounding decides it.
     """
 
     states: Float[Tensor, "points state"]
@@ -197,10 +205,11 @@ def find_fixed_points(
                 break
     q = speed(problem.F, found)
     eigenvalues = _eigenvalues(problem.F, found)
-    order = ((eigenvalues.abs() > 1).sum(-1) + q).argsort()
+    order = order_of_points((eigenvalues.abs() > 1).sum(-1), found)
     restless = torch.cat(restless) if starts.shape[1] <= LARGE else starts[:0]
     slow = _slow_points(problem.F, distinct(restless), max_steps)
     slow = slow[problem.contains(slow)]
+    slow = slow[order_of_points(torch.zeros(len(slow), dtype=torch.int64), slow)]
     seconds = time.monotonic() - began
     search = Search(tried, round_, converged, spurious, seconds, ended or "ended: all rounds used")
     points = (found[order], q[order], eigenvalues[order], index[order])
@@ -331,7 +340,7 @@ def _eigenvalues(F, points):
         return torch.stack(each) if each else torch.empty(0, most, dtype=torch.complex128)
     parts = [_spectra(jacobians(F, part)) for part in points.split(_chunk(points.shape[1]))]
     λ = torch.cat(parts) if parts and len(points) else points.new_empty(points.shape).to(torch.complex128)
-    return λ.gather(-1, λ.abs().argsort(-1, descending=True))
+    return λ.gather(-1, order_of_eigenvalues(λ))
 
 
 def _spectra(J):

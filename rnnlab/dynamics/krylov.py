@@ -8,6 +8,8 @@ from jaxtyping import Complex, Float
 from torch import Tensor
 from torch.func import jvp
 
+from rnnlab.dynamics.maps import order_of_eigenvalues
+
 
 def newton_krylov(
     residual: Callable, starts: Float[Tensor, "starts state"], max_steps: int, *, solved: float = 1e-13
@@ -56,7 +58,8 @@ def leading_eigenvalues(F: Callable, state: Float[Tensor, " state"], least: int 
     start = np.random.default_rng(0).standard_normal(size)
     while True:
         values = eigs(DF, count, v0=start, ncv=min(size - 1, max(4 * count, 40)), return_eigenvectors=False)
-        values = torch.from_numpy(values[np.abs(values).argsort()[::-1]].copy())
+        values = torch.from_numpy(values)
+        values = values[order_of_eigenvalues(values)]
         if values[-1].abs() <= 1 or 2 * count > size - 2:
             return values
         count *= 2

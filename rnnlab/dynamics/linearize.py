@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.func import jacrev, vmap
 
 from rnnlab.cells import Map
-from rnnlab.dynamics.maps import checked_states, in_float64, jacobians
+from rnnlab.dynamics.maps import checked_states, in_float64, jacobians, order_of_eigenvalues
 
 # Rounding splits the eigenvectors of a 2×2 Jordan block by √ε: the inverse of such a basis, of vectors of norm 1, is
 # larger than this.
@@ -78,7 +78,7 @@ def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
         input_jacobian = vmap(jacrev(lambda h, x: F.cell(x, h), argnums=1), (0, None))(states, F.x)
     J = jacobians(F, states)
     eigenvalues, right = torch.linalg.eig(J)
-    order = eigenvalues.abs().argsort(-1, descending=True)
+    order = order_of_eigenvalues(eigenvalues)
     eigenvalues = eigenvalues.gather(-1, order)
     right = right.gather(-1, order[:, None, :].expand_as(right))
     left, singular = torch.linalg.inv_ex(right)

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable
 
 import torch
+from jaxtyping import Complex, Float, Int
 from torch import Tensor
 from torch.func import jacrev, vmap
 
@@ -48,6 +49,29 @@ def checked_states(F: Callable, states: Tensor, name: str) -> Tensor:
 def jacobians(F: Callable, states: Tensor) -> Tensor:
     """DF at each of the states: (points, state, state)."""
     return F.jacobian(states) if isinstance(F, Map) else vmap(jacrev(F))(states)
+
+
+def order_of_points(n_unstable: Int[Tensor, " points"], states: Float[Tensor, "points state"]) -> Int[Tensor, " points"]:
+    """Indices that sort points by their number of unstable directions and, among equals, by Σ_k cos(k) h_k, k = 0, 1, …
+
+    No rounding error of the states decides: the numbers cos(k) are linearly independent over the rationals, so that two
+    distinct points, symmetric ones too, are far apart along this direction compared with how exactly they are known.
+    """
+    along = states @ torch.arange(states.shape[-1], dtype=states.dtype, device=states.device).cos()
+    by_place = along.argsort(stable=True)
+    return by_place[n_unstable[by_place].argsort(stable=True)]
+
+
+def order_of_eigenvalues(eigenvalues: Complex[Tensor, "*batch modes"]) -> Int[Tensor, "*batch modes"]:
+    """Indices that sort eigenvalues by falling |λ|, then by falling real part, then the member of a pair with Im λ > 0
+    first. Moduli and real parts that agree to nine decimals of the largest modulus count as equal: those of a pair, or
+    of λ and −λ, are equal up to rounding, which must not decide."""
+    scale = 1e9 / eigenvalues.abs().amax(-1, keepdim=True).clamp(min=1e-300)
+    order = eigenvalues.imag.argsort(dim=-1, descending=True, stable=True)
+    for key in (eigenvalues.real, eigenvalues.abs()):
+        key = (key * scale).round().gather(-1, order)
+        order = order.gather(-1, key.argsort(dim=-1, descending=True, stable=True))
+    return order
 
 
 def orbit(F: Callable, states: Tensor, steps: int) -> Tensor:

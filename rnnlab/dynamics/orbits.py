@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Complex, Float
 from torch import Tensor
 
+from rnnlab.dynamics.maps import order_of_eigenvalues
 from rnnlab.ode import solve
 
 TOLERANCE = 1e-10  # of the integration, relative and absolute
@@ -99,7 +100,7 @@ def find_periodic_orbit(
         raise ValueError("start leads to no closed orbit: let the run settle before")
     λ = torch.linalg.eigvals(M)
     rest = torch.arange(size) != (λ - 1).abs().argmin()
-    others = λ[rest][λ[rest].abs().argsort(descending=True)]
+    others = λ[rest][order_of_eigenvalues(λ[rest])]
     return PeriodicOrbit(path, T, torch.cat([λ[~rest], others]), float((path[-1] - path[0]).norm()))
 
 
