@@ -31,7 +31,7 @@ bench: .venv/installed  ## measure speed again, alone on the machine
 	@$(SNAKEMAKE) build/benchmarks.json --forcerun benchmark
 
 retrain: .venv/installed  ## train the shipped weights again from scratch
-	@$(BIN)/python -m rnnlab.retrain
+	@$(BIN)/python -m rnnlab.book.retrain
 
 clean:  ## remove what was built, keep the environment
 	rm -rf build .snakemake

@@ -21,8 +21,9 @@ profile = "full"
 import torch
 from IPython.display import Markdown
 
-import rnnlab.retrain
-from rnnlab import find_fixed_points, geometry, zoo
+import rnnlab
+from rnnlab import find_fixed_points, geometry
+from rnnlab.book import zoo
 from rnnlab.live import player
 from rnnlab.tasks import FlipFlop
 
@@ -32,7 +33,7 @@ torch.set_num_threads(1)
 
 # %% tags=["remove-input"]
 name = "flipflop3-gru"
-network = rnnlab.retrain.retrain(name) if retrain else zoo.load(name)
+network = zoo.get(name, retrain=retrain)
 task = FlipFlop(bits=3)
 generator = torch.Generator().manual_seed(seed)
 with torch.no_grad():
@@ -89,7 +90,7 @@ Markdown(
 | fixed points without input | {len(rest)} |
 | of them stable | {rest.census.get(0, 0)} |
 | with 1, 2, 3 unstable directions | {", ".join(str(rest.census.get(k, 0)) for k in (1, 2, 3))} |
-| largest speed $q$ among them | {rest.speed.max():.0e} |
+| largest speed $q$ among them | {rest.q.max():.0e} |
 | sum of their indices | {rest.audit.index_sum:+d} |
 | inputs whose fixed points pass the index audit | {closing} of {len(portraits)} |
 | variance along the three axes of the picture | {pca.explained_variance_ratio[:3].sum():.1%} |

@@ -30,9 +30,9 @@ import torch
 from scipy.special import expit
 
 import rnnlab
-from rnnlab import at_least, at_most, claim, equals, shown
-from rnnlab import figures, find_fixed_points, from_torch, geometry, mixtures, scan
-from rnnlab.figures import style
+from rnnlab import convex_combinations, find_fixed_points, from_torch, geometry, plots, scan
+from rnnlab.book.claims import at_least, at_most, claim, equals, shown
+from rnnlab.plots import style
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
@@ -81,7 +81,7 @@ samples = 1000 if profile == "full" else 100
 
 # %% mystnb={"figure": {"caption": "The map of one unit, $h' = \\tanh(u h)$, with a weak and with a strong recurrent weight $u$. Dark curve: the map. Thin line: the diagonal. Green staircases: trajectories. Red disc: a stable fixed point. Blue ring: an unstable one. The weak unit forgets where it started; the strong one remembers the sign.", "name": "fig-cobweb"}, "image": {"alt": "Two graphs of a tanh curve over the interval from -1 to 1. With weight 0.7 the curve meets the diagonal once, at zero, and the staircases run into that point. With weight 2 it meets the diagonal three times; the staircases leave the middle point and end at the two outer ones."}}
 with style.context():
-    picture = figures.picture(6, 3.3)
+    picture = plots.picture(6, 3.3)
     for ax, u in zip(picture.subplots(1, 2, sharey=True), (0.7, 2.0)):
         unit = rnnlab.VanillaRNN(1, 1).requires_grad_(False)
         one, U = torch.ones(1, 1), torch.full((1, 1), u)
@@ -129,11 +129,11 @@ for name, found in points.items():
 # %% mystnb={"figure": {"caption": "A network of two tanh units under four constant inputs to its first unit. Grey: trajectories from random starts. Red discs: stable fixed points. Blue rings: saddles, larger and darker with two unstable directions. A growing input does not push the state from one memory to another; it removes memories, until only those that it asks for are left.", "name": "fig-plane"}, "image": {"alt": "Four phase portraits of the square. Without input there are four stable points near the corners, four saddles between them and one doubly unstable point in the middle. Under the input 0.3 the points on the left have moved, under 0.5 the stable point at the upper left and a saddle have vanished. Under 0.8 only two stable points on the right and one saddle between them remain."}}
 plane = geometry.PCA(torch.zeros(2), torch.eye(2), torch.full((2,), 0.5))
 panels = [
-    dict(pca=plane, fixed_points=points[name], title=name,
-         gray=torch.cat([starts[:, None], scan(pair, x.expand(150, 25, 2), starts)], 1))
+    plots.Portrait(pca=plane, fixed_points=points[name], title=name,
+         background=torch.cat([starts[:, None], scan(pair, x.expand(150, 25, 2), starts)], 1))
     for name, x in inputs.items()
 ]
-picture = figures.portraits(panels)
+picture = plots.portraits(panels)
 for ax in picture.axes:
     ax.set(xlabel="unit 1", ylabel="unit 2")
 picture
@@ -274,7 +274,7 @@ claim(
 # %%
 units = dict(input_size=3, state_size=64)
 rates = rnnlab.VanillaRNN(**units).double()
-currents = rnnlab.CurrentRNN(**units).double()
+currents = rnnlab.PreActivationRNN(**units).double()
 currents.load_state_dict(rates.state_dict())
 V = torch.randn(2, 64).double()
 signal, start = torch.randn(20, 200, 3).double(), torch.randn(20, 64).double()
@@ -329,7 +329,7 @@ points = find_fixed_points(F, starts=visited[:, ::10].flatten(0, 1))
 modes = rnnlab.linearize(F, points.states)
 print(points)
 print(modes)
-for state, q, n in zip(points.states, points.speed, points.n_unstable):
+for state, q, n in zip(points.states, points.q, points.n_unstable):
     y = readout(cell.output(state.float())).item()
     print(f"{n} unstable directions, q = {q:.0e}, output {y:+.2f}")
 
@@ -342,12 +342,12 @@ for state, q, n in zip(points.states, points.speed, points.n_unstable):
 
 # %% mystnb={"figure": {"caption": "The trained torch.nn.LSTM without input, in the first two principal components of its visited states. Red discs: the two stable points. Blue ring: the saddle. Short lines: the two leading eigenvectors at each point, thick and blue where unstable. Grey: trajectories from random averages of visited states.", "name": "fig-own"}, "image": {"alt": "Phase portrait with two stable points far apart and one saddle between them, whose unstable direction points along the line from one stable point to the other; grey trajectories run to the two stable points."}}
 pca = geometry.pca(visited, components=2)
-between = mixtures(visited.flatten(0, 1), 120, seed).float()  # starts between memories
+between = convex_combinations(visited.flatten(0, 1), 120, seed).float()  # starts between memories
 gray = torch.cat([between[:, None], scan(cell, torch.zeros(120, 60, 1), between)], 1)
-figures.portrait(pca, points, modes=modes, gray=gray)
+plots.portrait(plots.Portrait(pca, points, modes=modes, background=gray))
 
 # %% mystnb={"figure": {"caption": "Eigenvalues of the Jacobian $DF$ at the three fixed points of the LSTM, with the unit circle. Exactly one, at the saddle, lies outside of it.", "name": "fig-own-spectrum"}, "image": {"alt": "Complex plane with the unit circle. Red discs, the eigenvalues at stable points, lie inside; among the blue rings of the saddle one lies outside on the positive real axis."}}
-figures.spectrum(points)
+plots.spectrum(points)
 
 # %% [markdown]
 # Last, the conversion itself: six kinds of torch modules, run over 200 steps in float64.
@@ -368,7 +368,7 @@ claim(
     f"GRU and LSTM of 1 and 2 layers are converted to {max(exact.values()):.0e}.",
     paper="beyond the papers",
     largest_difference_after_conversion=at_most(max(exact.values()), 1e-12),
-    largest_q_at_a_fixed_point=at_most(points.speed.max().item(), 1e-20),
+    largest_q_at_a_fixed_point=at_most(points.q.max().item(), 1e-20),
     index_audit_closes=equals(points.audit.closed, True),
     spectrum_and_portrait=shown("the two figures above"),
 )

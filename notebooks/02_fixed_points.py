@@ -27,11 +27,12 @@ profile = "full"
 import numpy as np
 import torch
 
-import rnnlab.retrain
-from rnnlab import at_least, at_most, claim, equals
-from rnnlab import figures, find_fixed_points, geometry, linearize, mixtures, speed, zoo
+import rnnlab
+from rnnlab import convex_combinations, find_fixed_points, geometry, linearize, plots, squared_speed
+from rnnlab.book import zoo
+from rnnlab.book.claims import at_least, at_most, claim, equals
 from rnnlab.dynamics.audit import audit
-from rnnlab.figures import style
+from rnnlab.plots import style
 from rnnlab.tasks import FlipFlop
 
 if profile not in ("full", "fast"):
@@ -47,7 +48,7 @@ repeats = 3 if profile == "full" else 1
 
 # %%
 name = "flipflop3-gru"
-network = rnnlab.retrain.retrain(name) if retrain else zoo.load(name)
+network = zoo.get(name, retrain=retrain)
 network.requires_grad_(False)
 visited = network(FlipFlop(bits=3).batch(64, generator).inputs)[1].flatten(0, 1)
 visited = visited[torch.randperm(len(visited), generator=generator)]
@@ -74,10 +75,10 @@ h = starts.clone().requires_grad_(True)
 optimizer = torch.optim.Adam([h], lr=0.01)
 for _ in range(1000):
     optimizer.zero_grad()
-    speed(F, h).mean().backward()
+    squared_speed(F, h).mean().backward()
     optimizer.step()
 descended = h.detach().double()
-q_descended = speed(F.double(), descended)
+q_descended = squared_speed(F.double(), descended)
 print(f"q < 1e-8 at {int((q_descended < 1e-8).sum())} of {len(starts)} ends; "
       f"median q {q_descended.median():.0e}, largest {q_descended.max():.0e}")
 
@@ -88,7 +89,7 @@ print(f"q < 1e-8 at {int((q_descended < 1e-8).sum())} of {len(starts)} ends; "
 
 # %%
 points = find_fixed_points(F, visited[:256], seed=seed)
-rounded = speed(F, points.states.float()).double()
+rounded = squared_speed(F, points.states.float()).double()
 distance = torch.cdist(descended, points.states).min(1)
 print(points)
 print(f"fixed points that gradient descent came within 0.001 of: "
@@ -97,9 +98,9 @@ print(f"fixed points that gradient descent came within 0.001 of: "
 # %% mystnb={"figure": {"caption": "The squared speed $q$ where three computations end, each dot a point. Gradient descent in single precision leaves values over ten orders of magnitude. The true fixed points themselves, rounded to single precision, have a $q$ of about $10^{-13}$: below that, single precision says nothing. In double precision the fixed points lie below $10^{-20}$, the criterion of this book (full line); a common criterion is $10^{-8}$ (dashed).", "name": "fig-speed"}, "image": {"alt": "Three rows of dots on a logarithmic axis of q. Top row, gradient descent in single precision: spread between about 1e-13 and 1e-2, on both sides of a dashed line at 1e-8. Middle row, exact points rounded to single precision: a tight group near 1e-13. Bottom row, Newton in double precision: all below 1e-25, left of the full line at 1e-20."}}
 rows = {"gradient descent,\nfloat32": q_descended,
         "true fixed points,\nrounded to float32": rounded,
-        "Newton,\nfloat64": points.speed}
+        "Newton,\nfloat64": points.q}
 with style.context():
-    picture = figures.picture(6, 3)
+    picture = plots.picture(6, 3)
     ax = picture.subplots()
     for row, q in enumerate(rows.values()):
         jitter = np.random.default_rng(seed).uniform(-0.2, 0.2, len(q))
@@ -136,7 +137,7 @@ closed_gate = {"U": [[0.0], [0.0], [2.0]], "W": [[0.0]] * 3, "b": [-12.0, 50.0, 
 unit.load_state_dict({name: torch.tensor(value) for name, value in closed_gate.items()})
 G = unit.at(torch.zeros(1).double())
 grid = torch.linspace(-1, 1, 201).double()[:, None]
-print(f"q < 1e-8 at {(speed(G, grid) < 1e-8).double().mean():.0%} of all states")
+print(f"q < 1e-8 at {(squared_speed(G, grid) < 1e-8).double().mean():.0%} of all states")
 solutions = find_fixed_points(G, grid).states.flatten().sort().values
 print("ĥ = h at", solutions.numpy().round(4))
 
@@ -250,7 +251,7 @@ def curve(h):
 line = torch.linspace(-1, 1, 200).double()[:, None]
 on_line = find_fixed_points(curve, line[::10], box=1.0)
 with style.context():
-    picture = figures.picture(4.5, 4.5)
+    picture = plots.picture(4.5, 4.5)
     ax = picture.subplots()
     ax.plot(line, line, color=style.INK, lw=0.8)
     ax.plot(line, curve(line), color=style.SADDLES[2], lw=2)
@@ -300,7 +301,7 @@ print("turns around all:       ", int(turns[-1]))
 plane = geometry.PCA(torch.zeros(2), torch.eye(2), torch.full((2,), 0.5))
 later = rnnlab.scan(pair, torch.zeros(100, 25, 2).double(), square)
 gray = torch.cat([square[:, None], later], 1)
-picture = figures.portrait(plane, in_plane, gray=gray)
+picture = plots.portrait(plots.Portrait(plane, in_plane, background=gray))
 (ax,) = picture.axes
 for state, sign in zip(in_plane.states, in_plane.index):
     text = "+1" if sign > 0 else "−1"
@@ -384,7 +385,7 @@ claim(
 # ## How the starts matter
 #
 # Where should a search begin? {numref}`fig-starts` compares three kinds of starts: visited states with
-# noise, as is usual; states drawn uniformly from the box; and `mixtures`, random averages of
+# noise, as is usual; states drawn uniformly from the box; and `convex_combinations`, random averages of
 # a few visited states. Saddles lie between memories, and so do mixtures.
 
 # %%
@@ -396,7 +397,7 @@ for repeat in range(repeats):
     some = visited[torch.randperm(len(visited), generator=dice)[: sizes[-1]]]
     batches = (some + 0.05 * torch.randn(some.shape, generator=dice),
                2 * torch.rand(some.shape, generator=dice) - 1,
-               mixtures(some, sizes[-1], seed + repeat))
+               convex_combinations(some, sizes[-1], seed + repeat))
     for kind, batch in zip(kinds, batches):
         runs = [find_fixed_points(F, batch[:n], rounds=0, max_steps=40) for n in sizes]
         found[kind].append([(len(run), run.audit.index_sum) for run in runs])
@@ -409,7 +410,7 @@ print(f"sum +1 although points are missing: {len(early)} of {len(runs)} searches
 
 # %% mystnb={"figure": {"caption": "Fixed points found (above) and their index sum (below) against the number of starts, for three kinds of starts; thin lines are single runs, marks their means. Dashed: the complete set of 27 points with sum +1. Visited states find the attractors and hardly a saddle, uniform states a handful, mixtures all. The sum shows that most of the incomplete sets are incomplete, without knowing the 27; now and then it is +1 by chance.", "name": "fig-starts"}, "image": {"alt": "Two panels against 16 to 256 starts. Above, the curve of mixtures rises to 27 found points, visited states with noise stay near 8, uniform states below 8. Below, the index sum of the mixtures settles on the dashed line at 1, that of visited states stays near 8, that of uniform states wanders between \u22121 and 1."}}
 with style.context():
-    picture = figures.picture(5, 5)
+    picture = plots.picture(5, 5)
     above, below = picture.subplots(2, 1, sharex=True)
     looks = ((style.STABLE, "o"), (style.FLOW, "s"), (style.TRAJECTORY, "D"))
     for ax, part in ((above, 0), (below, 1)):

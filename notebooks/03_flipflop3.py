@@ -47,8 +47,10 @@ profile = "full"  # "fast" looks at 5 of the 27 inputs
 # %%
 import torch
 
-import rnnlab.retrain
-from rnnlab import at_least, at_most, claim, equals, figures, from_saddles, geometry, shown, tasks, zoo
+import rnnlab
+from rnnlab import geometry, plots, unstable_manifolds
+from rnnlab.book import tasks, zoo
+from rnnlab.book.claims import at_least, at_most, claim, equals, shown
 from rnnlab.live import player
 
 if profile not in ("full", "fast"):
@@ -56,9 +58,9 @@ if profile not in ("full", "fast"):
 torch.set_num_threads(1)
 
 name = "flipflop3-gru"
-network = rnnlab.retrain.retrain(name) if retrain else zoo.load(name)
+network = zoo.get(name, retrain=retrain)
 network.requires_grad_(False)
-task = tasks.from_description(network.card["task"])
+task = tasks.from_configuration(network.card["task"])
 print(network.card["cell"], "with", network.cell.units, "units;", task)
 
 # %% [markdown]
@@ -92,7 +94,7 @@ print(f"{accuracy:.4%} of {batch.targets.numel():,} answers are right")
 # %% mystnb={"figure": {"caption": "The 3-bit flip-flop on a sequence that was not trained on. Each row is one bit. The input (black) is zero but for pulses of $\\pm 1$; the target (pale band) is the sign of the last pulse; the output (coloured line) follows it.", "name": "fig-flipflop3-task"}, "image": {"alt": "Three rows of lines against 100 time steps. In each, short black pulses up or down switch a coloured output line between plus one and minus one, where it stays until the next pulse of the other sign."}}
 pulses_given = batch.inputs.abs().sum((1, 2))
 typical = int(pulses_given.argsort()[len(batch.inputs) // 2])
-figures.task(batch, outputs, sequence=typical)
+plots.trial(batch, outputs, sequence=typical)
 
 # %%
 claim(
@@ -115,7 +117,7 @@ claim(
 
 # %% mystnb={"figure": {"caption": "Share of the variance of the visited states that the leading principal components explain together. Dark bars are the three components that the portraits below are drawn in; the dashed line is at 90 %.", "name": "fig-flipflop3-variance"}, "image": {"alt": "Bars of cumulative explained variance for one to eight principal components. The first three bars rise in nearly equal steps to above the dashed line at 90 percent; the others add little."}}
 pca = geometry.pca(states, components=3)
-figures.explained_variance(pca)
+plots.explained_variance(pca)
 
 # %%
 explained = float(pca.explained_variance_ratio[:3].sum())
@@ -162,11 +164,11 @@ rest
 # %%
 def bits(h):
     """The readout at h as signs; 0 where it is undecided."""
-    return "".join("0" if abs(y) < 0.5 else "−+"[y > 0] for y in network.read(h).tolist())
+    return "".join("0" if abs(y) < 0.5 else "−+"[y > 0] for y in network.outputs(h).tolist())
 
 
 print("unstable  q        max|λ|  bits")
-for h, q, λ, n in zip(rest.states, rest.speed, rest.eigenvalues, rest.n_unstable):
+for h, q, λ, n in zip(rest.states, rest.q, rest.eigenvalues, rest.n_unstable):
     print(f"{n:8d}  {q:7.0e}  {λ[0].abs():6.3f}  {bits(h.float())}")
 
 # %% [markdown]
@@ -177,9 +179,9 @@ for h, q, λ, n in zip(rest.states, rest.speed, rest.eigenvalues, rest.n_unstabl
 
 # %%
 at_rest = rest.stable.float()
-decoded = task.decode(network.read(at_rest)).tolist()
+decoded = task.decode(network.outputs(at_rest)).tolist()
 corner = {tuple(state): h for state, h in zip(decoded, at_rest)}
-undecided = (network.read(rest.states.float()).abs() < 0.5).sum(-1)
+undecided = (network.outputs(rest.states.float()).abs() < 0.5).sum(-1)
 agree = int((undecided == rest.n_unstable).sum())
 print(f"{len(corner)} different states at {len(at_rest)} stable points")
 print(f"{agree} of {len(rest)} points: as many undecided bits as unstable directions")
@@ -190,10 +192,10 @@ print(f"{agree} of {len(rest)} points: as many undecided bits as unstable direct
 # either side along each unstable direction, and follow $F_0$.
 
 # %% mystnb={"figure": {"caption": "The fixed points of the 3-bit network at rest, on the first three principal components, turned so that bit 1 points to the right, bit 2 to the back and bit 3 up. Discs are stable, and signs give the state that is read out there; rings are saddles, larger and darker with each unstable direction. Through each point go its three leading eigenvectors, blue and thick where unstable, red and thin where stable; those that point out of the three PCs are drawn short or vanish. Pale lines are trajectories from the saddles.", "name": "fig-flipflop3-cube"}, "image": {"alt": "A cube in perspective. Red discs sit on its eight corners, blue rings on the twelve edge midpoints and six face centres, and the darkest ring in the centre. Thick blue lines at the rings point along edges and faces, and pale trajectories run from the rings to the corners."}}
-gray = from_saddles(still, rest, modes)
-view = figures.upright(network.readout.weight.double() @ pca.components.T)
+gray = unstable_manifolds(still, rest, modes)
+view = plots.upright(network.readout.weight.double() @ pca.components.T)
 labels = [bits(h) for h in at_rest]
-figures.portrait(pca, rest, modes=modes, gray=gray, labels=labels, view=view)
+plots.portrait(plots.Portrait(pca, rest, modes=modes, background=gray, labels=labels, view=view))
 
 # %%
 claim(
@@ -204,7 +206,7 @@ claim(
     unstable_directions_to_points=equals(rest.census, {0: 8, 1: 12, 2: 6, 3: 1}),
     states_decoded_at_stable_points=equals(len(corner), 8),
     most_unstable_directions=at_most(int(rest.n_unstable.max()), 3),
-    largest_q=at_most(float(rest.speed.max()), 1e-20),
+    largest_q=at_most(float(rest.q.max()), 1e-20),
     index_audit_closes=equals(rest.audit.closed, True),
 )
 
@@ -221,7 +223,7 @@ claim(
 # %%
 edges = rest.census.get(1, 0)
 one_way, other_way = gray.chunk(2)  # the same saddles, the two sides
-ends = [task.decode(network.read(g[:edges, -1].float())) for g in (one_way, other_way)]
+ends = [task.decode(network.outputs(g[:edges, -1].float())) for g in (one_way, other_way)]
 differing = (ends[0] != ends[1]).sum(-1)
 joining = int((differing == 1).sum())
 pairs = {frozenset(map(tuple, pair)) for pair in torch.stack(ends, 1).tolist()}
@@ -252,7 +254,7 @@ by_chance = float(geometry.share_in_subspace(directions, pca.components).mean())
 funnel = float(share[unstable].mean())
 
 # %% mystnb={"figure": {"caption": "All eigenvectors of the 27 fixed points: how fast their direction grows or shrinks, $|\\lambda|$, and how much of it lies within the first three principal components. Blue rings are unstable ($|\\lambda| > 1$), red discs stable; the dashed line is the average of random directions.", "name": "fig-flipflop3-funnel"}, "image": {"alt": "A scatter plot. Blue rings with absolute eigenvalues between one and a half and two lie in a tight row close to one. The red discs, to the left of one, spread from zero upwards, most of them near the dashed line close to zero."}}
-style = figures.style
+style = plots.style
 with style.context():
     picture = style.picture(height=3.4)
     axes = picture.subplots()
@@ -311,7 +313,7 @@ for x, found in portraits.items():
 
 # %% mystnb={"figure": {"caption": "The fixed points under all 27 inputs in one portrait. Strong marks are those at rest, the cube of the figure before; small pale marks are those under the other inputs. Each pulse has its points on the side that it asks for.", "name": "fig-flipflop3-inputs"}, "image": {"alt": "The cube of 27 strong marks with many small pale marks around it: groups of up to nine outside its faces, of up to three along its edges and single ones beyond its corners."}}
 others = [found for x, found in portraits.items() if any(x)]
-figures.portrait(pca, rest, groups=others, gray=gray, view=view)
+plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray, view=view))
 
 # %% [markdown]
 # In {numref}`fig-flipflop3-inputs` each input moves the whole arrangement towards its own
@@ -331,12 +333,12 @@ for x in four:
     given = torch.zeros(1, 12, 3)
     given[0, 0] = task.input(x)
     path = torch.cat([corner[start][None], network(given, corner[start][None])[1][0]])
-    settled = task.decode(network.read(path[-1])).tolist()
+    settled = task.decode(network.outputs(path[-1])).tolist()
     right = tuple(settled) == task.after(start, x)
     title = f"{x}: {'arrives' if right else 'fails'}".replace("-", "−")
-    scene = dict(pca=pca, fixed_points=rest, gray=gray, view=view, title=title)
-    panels.append(scene | dict(held=portraits[x], pulses=[path]))
-figures.portraits(panels)
+    scene = plots.Portrait(pca=pca, fixed_points=rest, background=gray, view=view, title=title)
+    panels.append(scene | dict(pulse_fixed_points=portraits[x], trajectories=[path]))
+plots.portraits(panels)
 
 # %% [markdown]
 # The pulse replaces the landscape for one step. In the new landscape the old corner is no
@@ -371,7 +373,7 @@ for length in (1, 2, 3, 5, 10, 20, 50):
     h = begin
     for t in range(length + 500):
         h = network.cell(x if t < length else 0 * x, h)
-    right[length] = int((task.decode(network.read(h)) == asked).all(-1).sum())
+    right[length] = int((task.decode(network.outputs(h)) == asked).all(-1).sum())
 
 lines = (f"{n:2d} steps of pulse: {k} of {len(cases)} right" for n, k in right.items())
 print(*lines, sep="\n")
@@ -390,7 +392,7 @@ for _ in range(5000):
 moving = float((network.cell(x, h) - h).abs().max())
 attractors = [portraits[pulse].stable for _, pulse in cases]
 gap = [float((a - end).norm(dim=1).min()) for a, end in zip(attractors, h.double())]
-settled = task.decode(network.read(h))
+settled = task.decode(network.outputs(h))
 pulsed = x != 0
 whole = int((settled == asked).all(-1).sum())
 own = int(((settled == asked) | ~pulsed).all(-1).sum())
@@ -435,7 +437,7 @@ def holding(network):
     h = network.cell(torch.stack([task.input(s) for s, _ in cases]), 0 * begin)
     for t in range(1600):
         h = network.cell(0 * x if t < 100 else x, h)
-    return int((task.decode(network.read(h)) == asked).all(-1).sum())
+    return int((task.decode(network.outputs(h)) == asked).all(-1).sum())
 
 
 kin = [other for other in zoo.names() if other.startswith(f"{name}-seed")]
@@ -513,7 +515,7 @@ claim(
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `portraits[x].slow` and `portraits[x].slow_speed`; a pair of fixed points that has
+# `portraits[x].slow` and `portraits[x].slow_q`; a pair of fixed points that has
 # merged and gone often leaves a slow place behind.
 # :::
 #

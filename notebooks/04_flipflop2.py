@@ -38,8 +38,10 @@ profile = "full"  # "fast" searches from 8 visited states instead of 64
 # %%
 import torch
 
-import rnnlab.retrain
-from rnnlab import at_least, at_most, claim, equals, figures, from_saddles, geometry, shown, tasks, zoo
+import rnnlab
+from rnnlab import geometry, plots, unstable_manifolds
+from rnnlab.book import tasks, zoo
+from rnnlab.book.claims import at_least, at_most, claim, equals, shown
 from rnnlab.live import player
 
 if profile not in ("full", "fast"):
@@ -47,9 +49,9 @@ if profile not in ("full", "fast"):
 torch.set_num_threads(1)
 
 name = "flipflop2-gru"
-network = rnnlab.retrain.retrain(name) if retrain else zoo.load(name)
+network = zoo.get(name, retrain=retrain)
 network.requires_grad_(False)
-task = tasks.from_description(network.card["task"])
+task = tasks.from_configuration(network.card["task"])
 print(network.card["cell"], "with", network.cell.units, "units;", task)
 
 # %% [markdown]
@@ -69,7 +71,7 @@ print(f"{explained:.1%} of the variance of the states lies in the plane of two P
 
 # %% mystnb={"figure": {"caption": "The 2-bit flip-flop on a sequence that was not trained on. Black: input, with pulses of $\\pm 1$. Pale band: target, the sign of the last pulse. Coloured line: output of the network.", "name": "fig-flipflop2-task"}, "image": {"alt": "Two rows of lines against 100 time steps. Short black pulses up or down switch a coloured output line between plus one and minus one."}}
 typical = int(batch.inputs.abs().sum((1, 2)).argsort()[500])
-figures.task(batch, outputs, sequence=typical)
+plots.trial(batch, outputs, sequence=typical)
 
 # %% [markdown]
 # ## Nine fixed points
@@ -85,10 +87,10 @@ modes = rnnlab.linearize(still, rest.states)
 rest
 
 # %%
-y = network.read(rest.states.float())
+y = network.outputs(rest.states.float())
 corner = {tuple(s): h for s, h in zip(task.decode(y).tolist(), rest.stable.float())}
 print("unstable  q        max|λ|   y1     y2")
-for n, q, λ, out in zip(rest.n_unstable, rest.speed, rest.eigenvalues, y):
+for n, q, λ, out in zip(rest.n_unstable, rest.q, rest.eigenvalues, y):
     print(f"{n:8d}  {q:7.0e}  {λ[0].abs():6.3f}  {out[0]:5.2f}  {out[1]:5.2f}")
 
 # %% [markdown]
@@ -96,9 +98,9 @@ for n, q, λ, out in zip(rest.n_unstable, rest.speed, rest.eigenvalues, y):
 # saddle one of the two is undecided, far from both; at the centre both are.
 
 # %% mystnb={"figure": {"caption": "The fixed points of the 2-bit network at rest, on the first two principal components. Discs are stable; signs give the state that is read out there. Rings are saddles; the larger, darker one has two unstable directions. Through each point go its two leading eigenvectors, blue and thick where unstable, red and thin where stable; of a complex pair, the real part. Those that point out of the plane are drawn short or vanish, as nearly all stable ones do. Pale lines are trajectories that start next to the saddles.", "name": "fig-flipflop2-square"}, "image": {"alt": "A square. Red discs on its four corners, blue rings in the middle of its four edges and a dark ring in its centre. Thick blue lines at the rings point along the edges, and pale trajectories run from the rings to the corners."}}
-gray = from_saddles(still, rest, modes)
+gray = unstable_manifolds(still, rest, modes)
 labels = ["".join("+" if b > 0 else "−" for b in state) for state in corner]
-figures.portrait(pca, rest, modes=modes, gray=gray, labels=labels)
+plots.portrait(plots.Portrait(pca, rest, modes=modes, background=gray, labels=labels))
 
 # %% [markdown]
 # {numref}`fig-flipflop2-square` is the face of the cube, drawn by another network. The
@@ -112,7 +114,7 @@ figures.portrait(pca, rest, modes=modes, gray=gray, labels=labels)
 
 # %%
 edges = rest.census.get(1, 0)
-ends = [task.decode(network.read(g[:edges, -1].float())) for g in gray.chunk(2)]
+ends = [task.decode(network.outputs(g[:edges, -1].float())) for g in gray.chunk(2)]
 joining = int(((ends[0] != ends[1]).sum(-1) == 1).sum())
 share = geometry.share_in_subspace(modes.right.mT, pca.components)
 unstable = modes.eigenvalues.abs() > 1
@@ -123,7 +125,7 @@ plane = torch.linalg.qr(modes.right[-1, :, :2].real).Q  # unstable at the centre
 ring = rest.states[-1] + 0.02 * torch.cat([angle.cos(), angle.sin()], 1) @ plane.T
 for _ in range(1000):
     ring = still.double()(ring)
-reached = [tuple(s) for s in task.decode(network.read(ring.float())).tolist()]
+reached = [tuple(s) for s in task.decode(network.outputs(ring.float())).tolist()]
 print("from the circle to", {s: reached.count(s) for s in task.states})
 print(f"{float(share[unstable].mean()):.1%} of the unstable directions lies in the plane")
 
@@ -142,7 +144,7 @@ print(f"{float(share[unstable].mean()):.1%} of the unstable directions lies in t
 # ```
 
 # %% mystnb={"figure": {"caption": "Eigenvalues of the Jacobian at the nine fixed points, 64 for each, in the complex plane with the unit circle. Discs: stable points. Rings: saddles, dark for the one with two unstable directions.", "name": "fig-flipflop2-spectrum"}, "image": {"alt": "A complex plane with the unit circle. Most eigenvalues lie well inside, around zero and along the real axis. A single red disc is further out, near 0.9. Outside of the circle there are only six blue rings, on the real axis just above two."}}
-figures.spectrum(rest)
+plots.spectrum(rest)
 
 # %%
 slowest = float(modes.time_constants[rest.n_unstable == 0].max())
@@ -181,7 +183,7 @@ for x, found in portraits.items():
 
 # %% mystnb={"figure": {"caption": "The fixed points under all nine inputs, each input in its colour, around those at rest (large marks, in the places of the figure before). Discs are stable, rings are saddles.", "name": "fig-flipflop2-inputs"}, "image": {"alt": "The square of nine large marks, surrounded by small coloured ones: beyond each edge a row of three, two discs with a ring between them, and beyond each corner a single disc."}}
 others = {str(x).replace("-", "−"): found for x, found in portraits.items() if any(x)}
-figures.portrait(pca, rest, groups=others, gray=gray)
+plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray))
 
 # %% [markdown]
 # A pulse on one bit takes the choice of this bit away and leaves the other's: two
@@ -205,11 +207,11 @@ for x in four:
     given = torch.zeros(1, 12, 2)
     given[0, 0] = task.input(x)
     path = torch.cat([corner[start][None], network(given, corner[start][None])[1][0]])
-    settled = tuple(task.decode(network.read(path[-1])).tolist())
+    settled = tuple(task.decode(network.outputs(path[-1])).tolist())
     arrived += settled == task.after(start, x)
-    scene = dict(pca=pca, fixed_points=rest, gray=gray, held=portraits[x])
-    panels.append(scene | dict(pulses=[path], title=f"pulse {x}".replace("-", "−")))
-figures.portraits(panels)
+    scene = plots.Portrait(pca=pca, fixed_points=rest, background=gray, pulse_fixed_points=portraits[x])
+    panels.append(scene | dict(trajectories=[path], title=f"pulse {x}".replace("-", "−")))
+plots.portraits(panels)
 
 # %% [markdown]
 # The pulse throws the state, in a single large step, over the watershed; the rest of the
@@ -229,7 +231,7 @@ brief, held = network.cell(x, begin), begin
 for _ in range(5000):
     brief, held = network.cell(0 * x, brief), network.cell(x, held)
 after_one, after_all = (
-    int((task.decode(network.read(h)) == asked).all(-1).sum()) for h in (brief, held)
+    int((task.decode(network.outputs(h)) == asked).all(-1).sum()) for h in (brief, held)
 )
 moving = float((network.cell(x, held) - held).abs().max())
 print(f"one step of pulse, then rest: {after_one} of {len(cases)} right")
@@ -244,7 +246,7 @@ claim(
     paper="Figure 3: the square, all 9 inputs, four pulses from (1, 1)",
     unstable_directions_to_points=equals(rest.census, {0: 4, 1: 4, 2: 1}),
     inputs_with_a_closed_audit=equals(closed, 9),
-    largest_q=at_most(max(float(f.speed.max()) for f in portraits.values()), 1e-20),
+    largest_q=at_most(max(float(f.q.max()) for f in portraits.values()), 1e-20),
     bitwise_accuracy=at_least(accuracy, 0.999),
     the_four_pulses=equals(arrived, 4),
     note=f"Held until the state rests, the inputs lead to the state that they ask for in "

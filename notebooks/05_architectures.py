@@ -26,16 +26,25 @@ retrain = False
 profile = "full"
 
 # %%
+from functools import partial
+
 import networkx as nx
 import torch
 from IPython.display import Markdown
 
-import rnnlab.retrain
 from rnnlab import (
-    claim, equals, figures, find_fixed_points, from_saddles, geometry, linearize, mixtures, saddle_connections, zoo,
+    convex_combinations,
+    find_fixed_points,
+    geometry,
+    linearize,
+    plots,
+    saddle_connections,
+    unstable_manifolds,
 )
-from rnnlab.figures import style
+from rnnlab.book import zoo
+from rnnlab.book.claims import claim, equals
 from rnnlab.live import player
+from rnnlab.plots import style
 from rnnlab.tasks import FlipFlop
 
 if profile not in ("full", "fast"):
@@ -70,7 +79,7 @@ names = {
     for cell in ("GRU", "LSTM", "UGRNN", "Vanilla")
     for k in seeds
 }
-make = rnnlab.retrain.retrain if retrain else zoo.load
+make = partial(zoo.get, retrain=retrain)
 networks = {key: make(name) for key, name in names.items()}
 task = FlipFlop(bits=3)
 x0 = task.input((0, 0, 0))
@@ -89,7 +98,7 @@ for key, network in networks.items():
         visited[key] = network(batch.inputs)[1].flatten(0, 1)
     F = network.cell.at(x0)
     how = dict(rounds=6 if profile == "full" else 3, seed=seed)
-    searches = (visited[key][pick[:512]], mixtures(visited[key], 1024, seed=seed))
+    searches = (visited[key][pick[:512]], convex_combinations(visited[key], 1024, seed=seed))
     found = [find_fixed_points(F, starts, **how).states for starts in searches]
     points[key] = find_fixed_points(F, torch.cat(found), **how)
 
@@ -101,7 +110,7 @@ for key, network in networks.items():
 
 # %% mystnb={"figure": {"caption": "Fixed points under the input (0, 0, 0), by their number of unstable directions, in twelve networks that keep three bits: four architectures, three seeds each. A red frame marks a number that differs from the cube's, 8, 12, 6, 1.\n", "name": "fig-arch-census"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of twelve networks, one column for each number of unstable directions."}}
 CUBE = {0: 8, 1: 12, 2: 6, 3: 1}
-figures.census(
+plots.census(
     {f"{cell}, seed {k}": found.census for (cell, k), found in points.items()}, expected=CUBE
 )
 
@@ -123,7 +132,7 @@ Markdown("\n".join(head + rows))
 
 # %%
 with torch.no_grad():
-    decoded = {key: task.decode(networks[key].read(found.stable.float())) for key, found in points.items()}
+    decoded = {key: task.decode(networks[key].outputs(found.stable.float())) for key, found in points.items()}
 cube = {
     key: found.census == CUBE and len(decoded[key].unique(dim=0)) == 8 and found.audit.closed
     for key, found in points.items()
@@ -161,10 +170,10 @@ for cell in ("GRU", "LSTM", "UGRNN", "Vanilla"):
     pca = geometry.pca(visited[cell, 0], components=3)
     unseen = (0, network.cell.state_size - network.cell.units)  # the readout does not see c
     readout = torch.nn.functional.pad(network.readout.weight.detach().double(), unseen)
-    view = figures.upright(readout @ pca.components.T)
-    gray = from_saddles(F, found, linearize(F, found.states))
-    panels.append(dict(pca=pca, fixed_points=found, gray=gray, view=view, title=cell))
-figures.portraits(panels)
+    view = plots.upright(readout @ pca.components.T)
+    gray = unstable_manifolds(F, found, linearize(F, found.states))
+    panels.append(plots.Portrait(pca=pca, fixed_points=found, background=gray, view=view, title=cell))
+plots.portraits(panels)
 
 # %% [markdown]
 # To the eye they are one picture, a little skewed here and there. Two numbers say how much of it is common.
@@ -227,10 +236,10 @@ for k in seeds:
 # %% mystnb={"figure": {"caption": "The vanilla RNN of seed 0 with the unstable manifolds (gray) of its twelve saddles with one unstable direction, on its first three principal components. Each runs from a saddle, a ring, to two memories, discs, named by the bits that are read out there. The rings with two and three unstable directions have no such curve.\n", "name": "fig-arch-manifolds"}, "image": {"alt": "A cube drawn by gray curves. Red discs at its eight corners are named by three signs each; a blue ring sits in the middle of each of its twelve edges. Darker rings, in the faces and in the centre, are touched by no curve."}}
 signs = ["".join("+" if b > 0 else "−" for b in state) for state in decoded["Vanilla", 0].tolist()]
 (scene,) = (panel for panel in panels if panel["title"] == "Vanilla")
-figures.portrait(**scene | dict(title=None, gray=joined[0].manifolds.flatten(0, 1), labels=signs))
+plots.portrait(plots.Portrait(**scene | dict(title=None, background=joined[0].manifolds.flatten(0, 1), labels=signs)))
 
 # %% mystnb={"figure": {"caption": "The same without coordinates: memories of the vanilla RNN, and a line for each saddle that joins two of them.\n", "name": "fig-arch-graph"}, "image": {"alt": "Eight red discs named by three signs each, joined by twelve lines to a cube."}}
-figures.connection_graph(joined[0].graph, dict(enumerate(signs)))
+plots.connection_graph(joined[0].graph, dict(enumerate(signs)))
 
 # %%
 edges = {k: connected.graph.number_of_edges() for k, connected in joined.items()}

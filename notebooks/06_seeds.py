@@ -27,19 +27,21 @@ profile = "full"
 
 # %%
 import copy
+from functools import partial
 
 import torch
 from IPython.display import Markdown
 
-import rnnlab.retrain
-from rnnlab import at_least, claim, figures, find_fixed_points, mixtures, zoo
-from rnnlab.figures import style
+from rnnlab import convex_combinations, find_fixed_points, plots
+from rnnlab.book import zoo
+from rnnlab.book.claims import at_least, claim
+from rnnlab.plots import style
 from rnnlab.tasks import FlipFlop
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
 torch.set_num_threads(1)
-make = rnnlab.retrain.retrain if retrain else zoo.load
+make = partial(zoo.get, retrain=retrain)
 rounds, longest = (6, 5000) if profile == "full" else (4, 1000)
 
 # %% [markdown]
@@ -92,17 +94,17 @@ for name in [*names[3], *names[2], *plainer["noiseless"], *plainer["shortholds"]
     shuffled = torch.randperm(len(visited), generator=torch.Generator().manual_seed(seed))
     searches[name] = [
         find_fixed_points(F, starts, rounds=rounds, seed=seed)
-        for starts in (visited[shuffled[:512]], mixtures(visited, 1024, seed=seed))
+        for starts in (visited[shuffled[:512]], convex_combinations(visited, 1024, seed=seed))
     ]
     both = torch.cat([found.states for found in searches[name]])
     points[name] = find_fixed_points(F, both, rounds=rounds, seed=seed)
 
 # %% mystnb={"figure": {"caption": "Fixed points without input of ten GRUs that keep three bits, by their number of unstable directions. A red frame marks a number that differs from the cube's, 8, 12, 6, 1.\n", "name": "fig-seeds-3"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of ten seeds, one column for each number of unstable directions."}}
 CUBE, SQUARE = {0: 8, 1: 12, 2: 6, 3: 1}, {0: 4, 1: 4, 2: 1}
-figures.census({f"seed {k}": points[name].census for k, name in enumerate(names[3])}, expected=CUBE)
+plots.census({f"seed {k}": points[name].census for k, name in enumerate(names[3])}, expected=CUBE)
 
 # %% mystnb={"figure": {"caption": "The same for ten GRUs that keep two bits. A red frame marks a number that differs from the square's, 4, 4, 1.\n", "name": "fig-seeds-2"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of ten seeds, one column for each number of unstable directions."}}
-figures.census({f"seed {k}": points[name].census for k, name in enumerate(names[2], 10)}, expected=SQUARE)
+plots.census({f"seed {k}": points[name].census for k, name in enumerate(names[2], 10)}, expected=SQUARE)
 
 # %% [markdown]
 # {numref}`fig-seeds-3` and {numref}`fig-seeds-2` show the numbers. A network counts as reproduced when all of the
@@ -115,7 +117,7 @@ for bits, census in ((3, CUBE), (2, SQUARE)):
     for name in names[bits]:
         found = points[name]
         with torch.no_grad():
-            read = FlipFlop(bits).decode(networks[name].read(found.stable.float()))
+            read = FlipFlop(bits).decode(networks[name].outputs(found.stable.float()))
         complete = len(read.unique(dim=0)) == 2**bits
         reproduced[name] = found.census == census and complete and found.audit.closed
 cubes, squares = (sum(reproduced[name] for name in names[bits]) for bits in (3, 2))
@@ -174,7 +176,7 @@ head = ["| trained | least accuracy | memories | slow points |", "|---|--:|--:|-
 Markdown("\n".join(head + rows))
 
 # %% mystnb={"figure": {"caption": "Fixed points without input of ten GRUs that keep three bits and were trained without noise on their states; the lower five on dense pulses only, with short holds. A red frame marks a number that differs from the cube's.\n", "name": "fig-seeds-plainer"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of ten networks, one column for each number of unstable directions; many numbers are framed."}}
-figures.census(
+plots.census(
     {
         f"{kind}, seed {k}": points[name].census
         for kind in ("without noise", "short holds")
@@ -225,7 +227,7 @@ for name in sum(kinds.values(), []):
             h = networks[name](batch.inputs)[1][:, -1]
             for t in range(times[-1] + 1):
                 if t in times:
-                    right = (task.decode(networks[name].read(h)) == asked).all(-1)
+                    right = (task.decode(networks[name].outputs(h)) == asked).all(-1)
                     kept[name, noise].append(right.double().mean().item())
                 h = F(h)
                 if noise:
@@ -323,7 +325,7 @@ for kind, members in kinds.items():
             F = cell.at(torch.zeros(3))
             for _ in range(100):
                 h = F(h)
-            right = (task.decode(networks[name].read(h)) == asked).all(-1)
+            right = (task.decode(networks[name].outputs(h)) == asked).all(-1)
         opened.append(right.double().mean().item())
     gates = [lasting[name][(τ < 10).sum()].item() for name in members]
     shut = [kept[name, 0.0][times.index(100)] for name in members]
@@ -382,8 +384,8 @@ Markdown("\n".join(head + rows))
 #    *Hint: add 5 to the first 64 entries of* `cell.b` *and search again. Which entries of $DF$ have a factor $z$?*
 # 3. Find the extra pairs of the first count: train two bits with the recipe for three, from seed 2, and search from
 #    visited states, then from mixtures.
-#    *Hint: set* `rnnlab.retrain.RECIPES["mine"]` *to* `rnnlab.retrain.Recipe(FlipFlop(2), seed=2)` *and call*
-#    `rnnlab.retrain.retrain("mine")`.
+#    *Hint: set* `recipes.RECIPES["mine"]` *to* `rnnlab.book.retrain.Recipe(FlipFlop(2), seed=2)` *and call*
+#    `rnnlab.book.retrain.retrain("mine")`.
 # 4. Train with dense pulses to two bits and rare ones to the third, without noise. Which of the two suspects of this
 #    chapter is it: the short holds or the disturbance? *Hint: `FlipFlop` has one rate for all bits; write the pulses
 #    yourself and pass them to `FlipFlop.run`.*

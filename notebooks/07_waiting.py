@@ -47,21 +47,22 @@ profile = "full"  # "fast" measures on 50 sequences for each network instead of 
 
 # %%
 import itertools
+from functools import partial
 
 import torch
 from IPython.display import Markdown
 from scipy.stats import spearmanr
 
-import rnnlab.retrain
-from rnnlab import at_least, claim, equals, figures, find_fixed_points, from_saddles
-from rnnlab import geometry, linearize, shown, tasks, zoo
-from rnnlab.figures import style
+from rnnlab import find_fixed_points, geometry, linearize, plots, unstable_manifolds
+from rnnlab.book import tasks, zoo
+from rnnlab.book.claims import at_least, claim, equals, shown
 from rnnlab.live import chooser, player
+from rnnlab.plots import style
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
 torch.set_num_threads(1)
-make = rnnlab.retrain.retrain if retrain else zoo.load
+make = partial(zoo.get, retrain=retrain)
 size = 200 if profile == "full" else 50
 
 # %% [markdown]
@@ -77,13 +78,13 @@ networks, accuracy, planes, points, corners = {}, {}, {}, {}, {}
 for key in itertools.product(delays, seeds):
     d, s = key
     network = make(f"delay{d}-gru" + (f"-seed{s}" if s else "")).requires_grad_(False)
-    task = tasks.from_description(network.card["task"])
+    task = tasks.from_configuration(network.card["task"])
     batch = task.batch(size, torch.Generator().manual_seed(20_000 + seed))
     outputs, states = network(batch.inputs)
     F = network.cell.at(task.input((0, 0)))
     points[key] = find_fixed_points(F, states[:64, -1], seed=seed)
     stable = points[key].stable.float()
-    said = task.decode(network.read(stable)).tolist()
+    said = task.decode(network.outputs(stable)).tolist()
     corners[key] = {tuple(state): h for state, h in zip(said, stable)}
     networks[key], planes[key] = network, geometry.pca(states, components=2)
     accuracy[key] = task.accuracy(outputs, batch)
@@ -94,7 +95,7 @@ print(network.card["cell"], "with", network.cell.units, "units;", task)
 batch = task.batch(50, torch.Generator().manual_seed(20_000 + seed))
 outputs, _ = networks[8, 0](batch.inputs)
 typical = int(batch.inputs.abs().sum((1, 2)).argsort()[25])
-figures.task(batch, outputs, sequence=typical)
+plots.trial(batch, outputs, sequence=typical)
 
 # %% [markdown]
 # ## The square stays
@@ -118,9 +119,9 @@ for d in delays:
         "λ ≈ 1": (modes.eigenvalues - 1).abs() < 0.1,
         "λ ≈ −1": (modes.eigenvalues + 1).abs() < 0.1,
     }
-    scene = dict(pca=planes[d, 0], fixed_points=found, gray=from_saddles(F, found, modes))
+    scene = plots.Portrait(pca=planes[d, 0], fixed_points=found, background=unstable_manifolds(F, found, modes))
     panels.append(scene | dict(modes=modes, directions=near, title=f"d = {d}"))
-figures.portraits(panels, columns=3)
+plots.portraits(panels, columns=3)
 
 # %% mystnb={"markdown_format": "myst"}
 rows = []
@@ -187,7 +188,7 @@ claim(
 
 # %% mystnb={"figure": {"caption": "Eigenvalues of the Jacobian at all fixed points at rest, in the complex plane with the unit circle, for the delays 0 to 8, from left to right and top to bottom; the networks of the figure before. Discs: stable points. Rings: saddles, darker with more unstable directions.", "name": "fig-waiting-spectra"}, "image": {"alt": "Nine complex planes with the unit circle. For a delay of zero the eigenvalues crowd around the origin and on the real axis. As the delay grows, the cloud fills more and more of the right half of the disc, and some pairs of rings leave the circle above and below the real axis."}}
 spectra = {f"d = {d}": points[d, 0] for d in delays}
-figures.spectra(spectra)
+plots.spectra(spectra)
 
 # %% [markdown]
 # The cloud grows ({numref}`fig-waiting-spectra`). We measure it on the ten leading
@@ -215,10 +216,10 @@ modulus, turning, turning_held = (
 )
 
 # %% mystnb={"figure": {"caption": "Slower: the mean modulus of the ten leading eigenvalues over all fixed points, against the delay. A dot is a network, the line joins the means over five seeds.", "name": "fig-waiting-modulus"}, "image": {"alt": "The mean modulus rises steadily, from between 0.5 and 0.6 without delay to nearly 0.9 for a delay of eight. The dots of the five seeds lie close together."}}
-figures.against(delays, modulus, xlabel="delay d", ylabel="mean |λ|, ten leading")
+plots.against(delays, modulus, xlabel="delay d", ylabel="mean |λ|, ten leading")
 
 # %% mystnb={"figure": {"caption": "More rotational? The share of complex ones among the ten leading eigenvalues over all fixed points, against the delay. A dot is a network, the line joins the means over five seeds.", "name": "fig-waiting-complex"}, "image": {"alt": "The share of complex eigenvalues scatters between 0.25 and 0.6 at all delays. The mean line goes up and down and rises only a little."}}
-figures.against(delays, turning, xlabel="delay d", ylabel="share of complex λ")
+plots.against(delays, turning, xlabel="delay d", ylabel="share of complex λ")
 
 # %% [markdown]
 # Spearman's rank correlation $\rho$ with the delay, for each seed on its own and for all 45
@@ -295,9 +296,9 @@ for pulse in ((0, 1), (0, -1), (-1, 1), (-1, -1)):
     given[0, 0] = task.input(pulse)
     path = torch.cat([start[None], network(given, start[None])[1][0]])
     due.append(planes[8, 0].project(path[1 + task.delay]))
-    scene = dict(pca=planes[8, 0], fixed_points=points[8, 0], pulses=[path])
+    scene = plots.Portrait(pca=planes[8, 0], fixed_points=points[8, 0], trajectories=[path])
     panels.append(scene | dict(title=f"pulse {pulse}".replace("-", "−")))
-picture = figures.portraits(panels)
+picture = plots.portraits(panels)
 with style.context():
     look = dict(marker="D", s=60, facecolors="none", edgecolors=style.INK, linewidths=1.8)
     for ax, at in zip(picture.axes, due):
@@ -472,7 +473,7 @@ demo = [(1, 1), (0, -1), (1, 1), (-1, -1), (1, 1), (0, 1)]
 players, closed = {}, 0
 for d in (0, 2, 4, 8):
     network = networks[d, 0]
-    task = tasks.from_description(network.card["task"])
+    task = tasks.from_configuration(network.card["task"])
     portraits = {(0, 0): points[d, 0]}
     starts = task.batch(32, torch.Generator().manual_seed(seed)).inputs
     starts = network(starts)[1][:, -1]

@@ -73,22 +73,24 @@ retrain = False  # True trains all 21 networks again, which takes ten minutes
 profile = "full"  # "fast" searches further seeds under pulses from 4 states instead of 16
 
 # %%
+from functools import partial
+
 import networkx as nx
 import torch
 from IPython.display import Markdown
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import r2_score
 
-import rnnlab.retrain
-from rnnlab import at_most, claim, equals, figures, find_fixed_points, from_saddles
-from rnnlab import geometry, linearize, saddle_connections, shown, speed, tasks, zoo
-from rnnlab.figures import style
+from rnnlab import find_fixed_points, geometry, linearize, plots, saddle_connections, squared_speed, unstable_manifolds
+from rnnlab.book import tasks, zoo
+from rnnlab.book.claims import at_most, claim, equals, shown
 from rnnlab.live import chooser, player
+from rnnlab.plots import style
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
 torch.set_num_threads(1)
-make = rnnlab.retrain.retrain if retrain else zoo.load
+make = partial(zoo.get, retrain=retrain)
 few = 16 if profile == "full" else 4
 
 # %% [markdown]
@@ -108,7 +110,7 @@ networks, task, runs, planes, portraits, accuracy = {}, {}, {}, {}, {}, {}
 for encoding, members in names.items():
     for k, name in enumerate(members):
         network = networks[encoding, k] = make(name).requires_grad_(False)
-        task[encoding] = tasks.from_description(network.card["task"])
+        task[encoding] = tasks.from_configuration(network.card["task"])
         batch = task[encoding].batch(200, torch.Generator().manual_seed(20_000 + seed))
         outputs, states = network(batch.inputs)
         accuracy[encoding, k] = task[encoding].accuracy(outputs, batch)
@@ -134,7 +136,7 @@ print(f"accuracy: at least {min(accuracy.values()):.2%}")
 corners, rows = {}, []
 for key, network in networks.items():
     stable = portraits[key][nothing].stable.float()
-    said = task[key[0]].decode(network.read(stable)).tolist()
+    said = task[key[0]].decode(network.outputs(stable)).tolist()
     corners[key] = {tuple(state): h for state, h in zip(said, stable)}
 for encoding, members in names.items():
     rest = [portraits[encoding, k][nothing] for k in range(len(members))]
@@ -165,8 +167,8 @@ written = {
 scenes, around = {}, {}
 for encoding in written:
     rest = portraits[encoding, 0][nothing]
-    gray = from_saddles(still[encoding, 0], rest, modes[encoding, 0], steps=100)
-    scenes[encoding] = dict(fixed_points=rest, gray=gray)
+    gray = unstable_manifolds(still[encoding, 0], rest, modes[encoding, 0], steps=100)
+    scenes[encoding] = dict(fixed_points=rest, background=gray)
     around[encoding] = {
         written[encoding][x]: found
         for x, found in portraits[encoding, 0].items()
@@ -176,7 +178,7 @@ plane, space = planes["one-hot", 0], geometry.pca(runs["one-hot", 0], components
 scene = scenes["one-hot"] | dict(groups=around["one-hot"])
 view = (45.0, 35.0)
 flat, tilted = dict(pca=plane, title="2 PCs"), dict(pca=space, title="3 PCs", view=view)
-figures.portraits([scene | flat, scene | tilted], columns=1)
+plots.portraits([scene | flat, scene | tilted], columns=1)
 
 # %% [markdown]
 # We expected disorder. In {numref}`fig-encoding-onehot` we see the picture of
@@ -197,11 +199,11 @@ for encoding, pulses in given.items():
         inputs = torch.stack([asked.input(x)] + 11 * [asked.input(nothing)])[None]
         corner = corners[encoding, 0][begin][None]
         path = torch.cat([corner, network(inputs, corner)[1][0]])
-        settled = tuple(asked.decode(network.read(path[-1])).tolist())
+        settled = tuple(asked.decode(network.outputs(path[-1])).tolist())
         arrived[encoding] += settled == asked.after(begin, x)
-        about = dict(title=f"pulse {written[encoding][x]}", held=portraits[encoding, 0][x])
-        panels[encoding].append(scenes[encoding] | about | dict(pulses=[path]))
-figures.portraits([panel | dict(pca=space, view=view) for panel in panels["one-hot"]])
+        about = dict(title=f"pulse {written[encoding][x]}", pulse_fixed_points=portraits[encoding, 0][x])
+        panels[encoding].append(scenes[encoding] | about | dict(trajectories=[path]))
+plots.portraits([panel | dict(pca=space, view=view) for panel in panels["one-hot"]])
 
 # %% [markdown]
 # ## 1–2: the groups
@@ -209,10 +211,10 @@ figures.portraits([panel | dict(pca=space, view=view) for panel in panels["one-h
 # The same for the network whose pulses are written 1 and 2.
 
 # %% mystnb={"figure": {"caption": "Fixed points of the 1-2 network under all nine inputs, on two principal components. Large marks: no pulse, $(0, 0)$. Small marks in colours: the eight pulses, as they are written. Discs are stable, rings are saddles.", "name": "fig-encoding-onetwo"}, "image": {"alt": "A square of nine large marks. The small coloured groups lie over and beside it, shifted to one side, instead of around it."}}
-figures.portrait(planes["1–2", 0], **scenes["1–2"], groups=around["1–2"])
+plots.portrait(plots.Portrait(planes["1–2", 0], **scenes["1–2"], groups=around["1–2"]))
 
 # %% mystnb={"figure": {"caption": "The 1-2 network: one step of pulse, then none, from the state $(1, 1)$, the square. Pulses are named as they are written: 2 asks for $+$, 1 for $-$. Dark marks are the fixed points under the pulse.", "name": "fig-encoding-onetwo-pulses"}, "image": {"alt": "Four copies of the square. The green trajectory makes a loop out of the corner and back, or goes to the neighbouring corner, to the other neighbour, and to the opposite corner."}}
-figures.portraits([panel | dict(pca=planes["1–2", 0]) for panel in panels["1–2"]])
+plots.portraits([panel | dict(pca=planes["1–2", 0]) for panel in panels["1–2"]])
 
 # %% [markdown]
 # Here the notation shows. All pulses push to one side as well, since all of them are
@@ -250,7 +252,7 @@ for key, found in portraits.items():
 # %% mystnb={"figure": {"caption": "How the groups are laid out, for five networks of each encoding. Left: the angle at the middle one of the groups for $-$, nothing and $+$ on the first bit; 180 degrees is a line, 60 degrees no order. Right: how well the inputs, as they are written, predict all nine groups. Discs: in all 64 dimensions. Diamonds: in the plane of two principal components.", "name": "fig-encoding-layout"}, "image": {"alt": "Two plots with three columns each: plus-minus one, 1-2 and one-hot. In the plane, plus-minus one and one-hot are near 180 degrees and near an R squared of one; 1-2 is lower and scattered. In 64 dimensions plus-minus one is highest, one-hot next, and 1-2 lowest in the angle."}}
 looks = {"64 dimensions": (style.SADDLES[1], "o", -0.12), "2 PCs": (style.SLOW, "D", 0.12)}
 with style.context():
-    figure = figures.picture(style.WIDTH, 3.4)
+    figure = plots.picture(style.WIDTH, 3.4)
     panes = dict(zip(("angle at the middle (°)", "$R^2$"), figure.subplots(1, 2)))
     for (label, ax), values in zip(panes.items(), (angle, order)):
         for view, (colour, mark, aside) in looks.items():
@@ -371,7 +373,7 @@ for k in range(5):
     for x, found in portraits["1–2", k].items():
         inside = (found.slow.abs() <= 1).all(-1)  # where the states of a GRU live
         if inside.any():
-            q = found.slow_speed[inside]
+            q = found.slow_q[inside]
             slowest = found.slow[inside][q.argmin()][None]
             F = networks["1–2", k].cell.at(task["1–2"].input(x))
             unit.append(float((linearize(F, slowest).eigenvalues - 1).abs().min()))
@@ -401,7 +403,7 @@ accepted = {}
 for kind, members in kinds.items():
     for k, network in enumerate(members):
         network.requires_grad_(False)
-        about = tasks.from_description(network.card["task"])
+        about = tasks.from_configuration(network.card["task"])
         generator = torch.Generator().manual_seed(seed)
         states = network(about.batch(64, generator).inputs)[1]
         when = torch.randint(states.shape[1], (64,), generator=generator)
@@ -412,11 +414,11 @@ for kind, members in kinds.items():
         cooling = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.995)
         for _ in range(1000):
             optimizer.zero_grad()
-            speed(F, h).sum().backward()
+            squared_speed(F, h).sum().backward()
             optimizer.step()
             cooling.step()
         h = h.detach()
-        kept = h[speed(F, h) <= 1e-4].double()
+        kept = h[squared_speed(F, h) <= 1e-4].double()
         exact = find_fixed_points(F, h, rounds=0).states
         away = kept[torch.cdist(kept, exact).amin(1) > 0.1]
         leading = [linearize(F, point[None]).eigenvalues[0, 0].abs() for point in away]
@@ -487,7 +489,7 @@ claim(
 
 # %%
 cube = networks["3 bits", 0] = make("flipflop3-gru").requires_grad_(False)
-task["3 bits"] = tasks.from_description(cube.card["task"])
+task["3 bits"] = tasks.from_configuration(cube.card["task"])
 batch = task["3 bits"].batch(200, torch.Generator().manual_seed(20_000 + seed))
 states = cube(batch.inputs)[1]
 planes["3 bits", 0] = geometry.pca(states, components=3)
@@ -495,7 +497,7 @@ F = still["3 bits", 0] = cube.cell.at(task["3 bits"].input((0, 0, 0)))
 found = find_fixed_points(F, states[:64, -1], seed=seed)
 portraits["3 bits", 0] = {nothing: found}
 modes["3 bits", 0] = linearize(F, found.states)
-said = task["3 bits"].decode(cube.read(found.stable.float())).tolist()
+said = task["3 bits"].decode(cube.outputs(found.stable.float())).tolist()
 corners["3 bits", 0] = dict(zip(map(tuple, said), found.stable))
 
 manifolds, graphs = {}, {}
@@ -527,18 +529,18 @@ panels = []
 for encoding in (*names, "3 bits"):
     said = corners[encoding, 0]
     signs = ["".join("+" if b > 0 else "−" for b in state) for state in said]
-    about = dict(fixed_points=portraits[encoding, 0][nothing], gray=manifolds[encoding, 0])
+    about = dict(fixed_points=portraits[encoding, 0][nothing], background=manifolds[encoding, 0])
     panels.append(about | dict(pca=planes[encoding, 0], title=encoding, labels=signs))
 readout = cube.readout.weight @ planes["3 bits", 0].components.T.float()
-panels[-1]["view"] = figures.upright(readout)
-figures.portraits(panels)
+panels[-1]["view"] = plots.upright(readout)
+plots.portraits(panels)
 
 # %% mystnb={"figure": {"caption": "The transition graph of the 2-bit network with one-hot inputs and outputs, as its saddles make it. Discs: memories. Lines: saddles that join them.", "name": "fig-encoding-square"}, "image": {"alt": "Four discs named by two signs each, joined by four lines to a square."}}
 named = [dict(enumerate(panel["labels"])) for panel in panels]
-figures.connection_graph(graphs["one-hot", 0], named[2])
+plots.connection_graph(graphs["one-hot", 0], named[2])
 
 # %% mystnb={"figure": {"caption": "The transition graph of the 3-bit network, as its saddles make it.", "name": "fig-encoding-cube"}, "image": {"alt": "Eight discs named by three signs each, joined by twelve lines to a cube."}}
-figures.connection_graph(graphs["3 bits", 0], named[3])
+plots.connection_graph(graphs["3 bits", 0], named[3])
 
 # %% [markdown]
 # {numref}`fig-encoding-manifolds` shows curves of different shapes;
@@ -611,8 +613,8 @@ claim(
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `recipe = replace(rnnlab.retrain.RECIPES["one-hot-gru"], state_noise=0.0)`, put it in
-# `rnnlab.retrain.RECIPES["mine"]`, and call `rnnlab.retrain.retrain("mine")`.
+# `recipe = replace(recipes.RECIPES["one-hot-gru"], state_noise=0.0)`, put it in
+# `recipes.RECIPES["mine"]`, and call `rnnlab.book.retrain.retrain("mine")`.
 # :::
 #
 # **2.** Compute the angle for each pair of bits and each symbol on the other bit: six

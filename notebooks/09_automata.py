@@ -63,16 +63,16 @@ profile = "full"  # "fast" tests each network on 10 words of each length, not 50
 
 # %%
 from dataclasses import replace
+from functools import partial
 
 import torch
 from IPython.display import Markdown
 from sklearn.neighbors import KNeighborsClassifier
 
-import rnnlab.retrain
-from rnnlab import (
-    DFA, at_least, at_most, automata, claim, equals, figures, find_cycles,
-    find_fixed_points, geometry, shown, tasks, zoo,
-)  # fmt: skip
+import rnnlab
+from rnnlab import DFA, automata, find_cycles, find_fixed_points, geometry, plots
+from rnnlab.book import tasks, zoo
+from rnnlab.book.claims import at_least, at_most, claim, equals, shown
 from rnnlab.extraction import sample_words
 from rnnlab.live import chooser, player
 from rnnlab.tasks import Automaton
@@ -80,7 +80,7 @@ from rnnlab.tasks import Automaton
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
 torch.set_num_threads(1)
-make = rnnlab.retrain.retrain if retrain else zoo.load
+make = partial(zoo.get, retrain=retrain)
 tested = 50 if profile == "full" else 10
 
 # %% [markdown]
@@ -105,7 +105,7 @@ print(counter, counter == automata.modulo_counter(3))
 print(Automaton(counter).input("1"), counter.run("0110111")[-1])
 
 # %% mystnb={"figure": {"caption": "A counter of ones, modulo 3. Circles are states, labels on the arrows are symbols, the arrow from nowhere marks the start.", "name": "fig-automata-counter"}, "image": {"alt": "Three circles, q0, q1 and q2, in a triangle. Arrows labelled 1 lead around the triangle; an arrow labelled 0 leads from each circle back to itself."}}
-figures.diagram(counter)
+plots.diagram(counter)
 
 # %% [markdown]
 # `Automaton(machine)` makes words and, for each step, the output that the machine gives
@@ -143,7 +143,7 @@ networks = {
     name: make(name).requires_grad_(False) for group in names.values() for name in group
 }
 task_of = {
-    name: tasks.from_description(network.card["task"])
+    name: tasks.from_configuration(network.card["task"])
     for name, network in networks.items()
 }
 print(len(networks), "networks;", networks["modulo3-gru"].card["training"])
@@ -255,7 +255,7 @@ print("unstable  residual  |multipliers|       answers")
 for orbit, unstable, error, Λ in zip(
     cycle.states, cycle.n_unstable, cycle.residual, cycle.multipliers
 ):
-    said = task.answers(network.read(orbit.float()))
+    said = task.answers(network.outputs(orbit.float()))
     largest = "  ".join(f"{m:6.3f}" for m in Λ.abs()[:3])
     print(f"{unstable:8d}  {error:8.0e}  {largest}  {' → '.join(said)}")
 
@@ -287,18 +287,18 @@ print(f"under 1 {on_cycle.double().mean():.0%} of the states end on the cycle")
 pca = geometry.pca(states[name], 2)
 origin = torch.zeros(network.cell.state_size)
 zero, one = (
-    dict(
+    plots.Portrait(
         pca=pca,
         fixed_points=points[name][s],
-        gray=figures.from_plane(step[s], pca, states[name], grid=grid, steps=steps),
-        active=active[name, s],
+        background=plots.from_plane(step[s], pca, states[name], grid=grid, steps=steps),
+        attractors=active[name, s],
         start=origin,
         title=f"{s} held",
     )
     for s, grid, steps in (("0", 12, 40), ("1", 5, 4))
 )
-memories = task.answers(network.read(points[name]["0"].stable.float()))
-figures.portraits([zero | dict(labels=memories), one | dict(labels=[], cycles=cycle)])
+memories = task.answers(network.outputs(points[name]["0"].stable.float()))
+plots.portraits([zero | dict(labels=memories), one | dict(labels=[], cycles=cycle)])
 
 # %% [markdown]
 # {numref}`fig-automata-counter-portraits` needs a second look on the right: a 3-cycle is not
@@ -308,9 +308,9 @@ figures.portraits([zero | dict(labels=memories), one | dict(labels=[], cycles=cy
 
 # %% mystnb={"figure": {"caption": "The counter under 1, seen at every third step: fixed points of $F_1^3$. The three discs are the points of the attracting 3-cycle, the three lighter rings those of the other, the dark ring in their midst is the fixed point of $F_1$ itself. Labels are what the network answers. Pale lines start on a grid in the plane.", "name": "fig-automata-third-step"}, "image": {"alt": "Three red discs in a triangle, labelled q0, q1 and q2, and three blue rings between them around a dark blue ring. Pale lines run to the discs, each from its own part of the plane."}}
 F = step["1"]
-said = task.answers(network.read(cycle.points.stable.float()))
-thirds = figures.from_plane(lambda h: F(F(F(h))), pca, states[name], steps=15)
-figures.portrait(pca, cycle.points, gray=thirds, start=origin, labels=said)
+said = task.answers(network.outputs(cycle.points.stable.float()))
+thirds = plots.from_plane(lambda h: F(F(F(h))), pca, states[name], steps=15)
+plots.portrait(plots.Portrait(pca, cycle.points, background=thirds, start=origin, labels=said))
 
 # %%
 λ = points[name]["1"].eigenvalues[0, 0]
@@ -342,12 +342,12 @@ stable = cycle.n_unstable == 0
 attracting = replace(
     cycle, states=cycle.states[stable], multipliers=cycle.multipliers[stable]
 )
-scene = zero | dict(gray=None, cycles=attracting)
+scene = zero | dict(background=None, cycles=attracting)
 path = torch.cat([origin[None], visited[0]])
-figures.portrait(**scene | dict(pulses=[path], title=None))
+plots.portrait(plots.Portrait(**scene | dict(trajectories=[path], title=None)))
 
 # %% mystnb={"figure": {"caption": "What the network says while it reads that word. Pale bands: the state of the counter after each symbol. Lines with dots: the three outputs.", "name": "fig-automata-counter-outputs"}, "image": {"alt": "Three rows, q0, q1 and q2, under the symbols of the word. In each, a line with dots follows a pale band that jumps between 0 and 1; during the ones at the end each output is high at every third step."}}
-figures.words(task, batch, outputs)
+plots.word_trial(task, batch, outputs)
 
 # %% mystnb={"figure": {"caption": "Six, seven and eight ones, and then zeros. The paths agree for six steps and end in the three memories.", "name": "fig-automata-counter-hand-over"}, "image": {"alt": "Three lines with marks run together around the corners of a triangle and then part, each to another one of three red discs."}}
 three = {f"{n} ones": "1" * n + "0" * (80 - n) for n in (6, 7, 8)}
@@ -355,7 +355,7 @@ batch = task.run(three.values())
 outputs, visited = network(batch.inputs)
 along.append(task.accuracy(outputs, batch))
 paths = {n: torch.cat([origin[None], h]) for n, h in zip(three, visited)}
-figures.portrait(**scene | dict(pulses=paths, title=None))
+plots.portrait(plots.Portrait(**scene | dict(trajectories=paths, title=None)))
 
 # %% [markdown]
 # In {numref}`fig-automata-counter-word` three zeros are too few to arrive anywhere: the
@@ -367,14 +367,14 @@ figures.portrait(**scene | dict(pulses=paths, title=None))
 
 # %%
 h = points[name]["0"].stable
-begun = task.decode(network.read(h.float()))
+begun = task.decode(network.outputs(h.float()))
 ended = []
 for n in range(1, 100):
     h = step["1"](h)
     rested = h
     for _ in range(500):
         rested = step["0"](rested)
-    ended.append(task.decode(network.read(rested.float())) == (begun + n) % 3)
+    ended.append(task.decode(network.outputs(rested.float())) == (begun + n) % 3)
 handed = int(torch.stack(ended).sum())
 print(f"{handed} of {3 * len(ended)} counts are right")
 
@@ -389,7 +389,7 @@ for k, each in enumerate(names["modulo3"]):
     rest, turning = points[each]["0"], orbits[each]
     slow = -1 / float(rest.eigenvalues[rest.n_unstable == 0].abs().max().log())
     fast = float(turning.multipliers[turning.n_unstable == 0].abs().max())
-    said = [networks[each].read(orbit.float()).argmax(-1) for orbit in turning.stable]
+    said = [networks[each].outputs(orbit.float()).argmax(-1) for orbit in turning.stable]
     counting += (
         (len(rest.stable), len(turning.stable)) == (3, 1)
         and len(said[0].unique()) == 3
@@ -408,7 +408,7 @@ Markdown("\n".join(head + rows))
 
 # %%
 largest = float(cycle.multipliers[cycle.n_unstable == 0].abs().max())
-on_points = task.answers(network.read(cycle.stable[0].float()))
+on_points = task.answers(network.outputs(cycle.stable[0].float()))
 claim(
     "E.fig8",
     f"The counter holds 3 states at 3 stable points under 0 and turns on an attracting "
@@ -503,23 +503,23 @@ claim(
 # %% mystnb={"figure": {"caption": "The repetition trap. From q3 there is no way out.", "name": "fig-automata-repetition"}, "image": {"alt": "Four circles. From q0, 0 leads to q1 and 1 to q2. Between q1 and q2 arrows lead back and forth, 1 to q2 and 0 to q1. From q1, 0 leads to q3, and from q2, 1 does. Both symbols lead from q3 back to itself."}}
 name = "repetition-gru"
 task, network = task_of[name], networks[name]
-figures.diagram(task.machine)
+plots.diagram(task.machine)
 
 # %% mystnb={"figure": {"caption": "Phase portraits of the repetition trap under a held 0 and a held 1. Each has one fixed point, the trap, into which all pale lines run in the end. The star is the initial state.", "name": "fig-automata-repetition-portraits"}, "image": {"alt": "Two panels with a red disc at the right. Pale lines come from everywhere: under 0 they rise, turn and fall to the disc, under 1 they fall, turn and rise to it."}}
 pca = geometry.pca(states[name], 2)
 step = {s: network.cell.at(task.input(s)).double() for s in task.symbols}
 held = [
-    dict(
+    plots.Portrait(
         pca=pca,
         fixed_points=points[name][s],
-        gray=figures.from_plane(step[s], pca, states[name]),
-        active=active[name, s],
+        background=plots.from_plane(step[s], pca, states[name]),
+        attractors=active[name, s],
         start=origin,
         title=f"{s} held",
     )
     for s in task.symbols
 ]
-figures.portraits(held)
+plots.portraits(held)
 
 # %% [markdown]
 # To hold a symbol is to repeat it. So both maps have the trap as their only attractor, and
@@ -536,7 +536,7 @@ for each in names["repetition"]:
     begin = torch.cat([alternate, states[each][::8, -1]])
     pair[each] = find_fixed_points(lambda h: F1(F0(h)), begin, box=1.0)
 print(pair[name])
-said = task.answers(network.read(pair[name].states.float()))
+said = task.answers(network.outputs(pair[name].states.float()))
 for answer, λ in zip(said, pair[name].eigenvalues):
     print(f"{answer}  largest |λ| {λ.abs()[0]:.2f}")
 waits = sum(found.census == {0: 2, 1: 1} for found in pair.values())
@@ -554,11 +554,11 @@ batch = task.run(words.values())
 outputs, visited = network(batch.inputs)
 repeats = task.accuracy(outputs, batch)
 scene = held[0] | dict(
-    gray=None, groups={"under 1": points[name]["1"], "alternating": pair[name]}
+    background=None, groups={"under 1": points[name]["1"], "alternating": pair[name]}
 )
 paths = torch.cat([origin.expand(2, 1, -1), visited], 1)
-figures.portraits(
-    [scene | dict(pulses=[path], title=title) for title, path in zip(words, paths)]
+plots.portraits(
+    [scene | dict(trajectories=[path], title=title) for title, path in zip(words, paths)]
 )
 
 # %% [markdown]
@@ -569,24 +569,24 @@ figures.portraits(
 # %% mystnb={"figure": {"caption": "The pattern trap: q4 once 0101 has been read.", "name": "fig-automata-pattern"}, "image": {"alt": "Five circles. The symbols 0, 1, 0, 1 lead from q0 by q1, q2 and q3 to q4, where both symbols stay. A wrong symbol leads back: 1 to q0, 0 to q1."}}
 name = "pattern0101-gru"
 task, network = task_of[name], networks[name]
-figures.diagram(task.machine)
+plots.diagram(task.machine)
 
 # %% mystnb={"figure": {"caption": "Phase portraits of the pattern trap under a held 0 and a held 1. Under 0, the disc at the left is q1 and the one at the right the trap; under 1 they are q0 and the trap. A saddle parts them. The star is the initial state.", "name": "fig-automata-pattern0101-portraits"}, "image": {"alt": "Two panels, each with a red disc at the left, another at the right, and a blue ring between them. Pale lines run to the two discs, from their own sides."}}
 pca = geometry.pca(states[name], 2)
 step = {s: network.cell.at(task.input(s)).double() for s in task.symbols}
 held = [
-    dict(
+    plots.Portrait(
         pca=pca,
         fixed_points=points[name][s],
-        gray=figures.from_plane(step[s], pca, states[name]),
-        active=active[name, s],
+        background=plots.from_plane(step[s], pca, states[name]),
+        attractors=active[name, s],
         start=origin,
-        labels=task.answers(network.read(points[name][s].stable.float())),
+        labels=task.answers(network.outputs(points[name][s].stable.float())),
         title=f"{s} held",
     )
     for s in task.symbols
 ]
-figures.portraits(held)
+plots.portraits(held)
 
 # %% [markdown]
 # A held 0 leads to $q_1$ from every state but the trap, a held 1 to $q_0$: two attractors
@@ -603,9 +603,9 @@ for word, end in words.items():
     reads.append(task.accuracy(outputs, batch))
     path = torch.cat([origin[None], visited[0]])
     found.append({"reads 0101": path[: end + 1], "reads other symbols": path[end:]})
-scene = held[0] | dict(gray=None, labels=None, groups={"under 1": points[name]["1"]})
-figures.portraits(
-    [scene | dict(pulses=paths, title=w) for w, paths in zip(words, found)]
+scene = held[0] | dict(background=None, labels=None, groups={"under 1": points[name]["1"]})
+plots.portraits(
+    [scene | dict(trajectories=paths, title=w) for w, paths in zip(words, found)]
 )
 
 # %% [markdown]
@@ -629,7 +629,7 @@ for kind, trap in (("repetition", "q3"), ("pattern0101", "q4")):
         for _ in range(100):
             symbols = torch.randint(2, (count,), generator=generator)
             h = network.cell(torch.eye(2)[symbols], h)
-            away |= task.decode(network.read(h)) != at
+            away |= task.decode(network.outputs(h)) != at
         left[each] = int(away.sum())
         rows.append(f"| {kind} | {k} | {left[each]} of {count:,} |")
 Markdown("\n".join(["| machine | seed | leave |", "|---|--:|--:|", *rows]))
@@ -681,7 +681,7 @@ for kind in ("one-two", "one-hot"):
 errors, astray, distance = {}, {}, {}
 for each in (each for group in pairs.values() for each in group):
     network = networks[each] if each in networks else make(each).requires_grad_(False)
-    task = tasks.from_description(network.card["task"])
+    task = tasks.from_configuration(network.card["task"])
     batch = batches.get(each) or task.batch(200, torch.Generator().manual_seed(seed))
     inputs = batch.inputs[:, :50]
     outputs, visited = network(inputs)
@@ -716,10 +716,10 @@ head = ["| task | plane fails | all 64 fail | words astray |", "|---|--:|--:|--:
 Markdown("\n".join(head + rows))
 
 # %% mystnb={"figure": {"caption": "How far a trajectory that starts at the reconstruction from two PCs stays from the real one, on the same word, relative to the spread of the states. Each line is the mean over five seeds and 200 words.", "name": "fig-automata-divergence"}, "image": {"alt": "Five falling lines of distance against time over thirty steps. The counter's starts highest and stays well above the others, which fall towards zero."}}
-with figures.style.context():
-    figure = figures.picture(5, 3.4)
+with plots.style.context():
+    figure = plots.picture(5, 3.4)
     ax = figure.subplots()
-    looks = zip(figures.style.INPUTS, ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))))
+    looks = zip(plots.style.INPUTS, ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))))
     for (kind, group), (colour, dashes) in zip(pairs.items(), looks):
         mean = torch.stack([distance[each] for each in group]).mean(0)
         ax.plot(mean, color=colour, ls=dashes, lw=2, label=kind)
@@ -813,8 +813,8 @@ claim(
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `rnnlab.retrain.RECIPES["mine"] = replace(RECIPES["modulo3-gru"],
-# task=Automaton(automata.modulo_counter(5)))`, then `rnnlab.retrain.retrain("mine")`.
+# `recipes.RECIPES["mine"] = replace(RECIPES["modulo3-gru"],
+# task=Automaton(automata.modulo_counter(5)))`, then `rnnlab.book.retrain.retrain("mine")`.
 # :::
 #
 # **2.** Train the counter without drift (`state_drift=0.0`), and count its stable points

@@ -43,19 +43,21 @@ profile = "full"  # "fast" takes fewer networks
 
 # %%
 import itertools
+from functools import partial
 
 import torch
 from IPython.display import Markdown
 
-import rnnlab.retrain
-from rnnlab import at_least, claim, equals, extract, figures, geometry, tasks, zoo
-from rnnlab.figures import style
-from rnnlab.learning import learn
+from rnnlab import extract, geometry, plots
+from rnnlab.book import tasks, zoo
+from rnnlab.book.claims import at_least, claim, equals
+from rnnlab.lstar import learn
+from rnnlab.plots import style
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
 torch.set_num_threads(1)
-make = rnnlab.retrain.retrain if retrain else zoo.load
+make = partial(zoo.get, retrain=retrain)
 
 # %% [markdown]
 # ## Regions
@@ -74,15 +76,15 @@ make = rnnlab.retrain.retrain if retrain else zoo.load
 
 # %%
 network = make("pattern0101-gru").requires_grad_(False)
-task = tasks.from_description(network.card["task"])
+task = tasks.from_configuration(network.card["task"])
 found = extract(network, task, seed=seed)
 print(found)
-print("experiments:", *("".join(word) for word in found.experiments))
+print("experiments:", *("".join(word) for word in found.suffixes))
 for symbol, points in found.limits.items():
     print(f"held {symbol} leads to one of {len(points)} points")
 
 # %% mystnb={"figure": {"caption": "The automaton of the regions, as it was read out of the network that waits for 0101. Nodes are regions, numbered in the order in which words reach them, with the network's answer below. Node 0 is the initial state, whose answer nobody has asked for.", "name": "fig-extraction-regions"}, "image": {"alt": "A graph of numbered circles joined by arrows that are labelled with the symbols 0 and 1. A chain leads from the start to a node that only leads to itself."}}
-figures.diagram(found.regions)
+plots.diagram(found.regions)
 
 # %% [markdown]
 # In {numref}`fig-extraction-regions` some nodes may say the same thing: from neither of two
@@ -90,7 +92,7 @@ figures.diagram(found.regions)
 # one smallest automaton with these answers.
 
 # %% mystnb={"figure": {"caption": "The same automaton, minimised. Each circle has the answer of the network below: the state that it claims to be in.", "name": "fig-extraction-minimal"}, "image": {"alt": "A graph of five numbered circles: a chain of four with arrows back, ending in a fifth circle that only leads to itself."}}
-figures.diagram(found.machine)
+plots.diagram(found.machine)
 
 # %% [markdown]
 # ## Regions in the plane
@@ -104,7 +106,7 @@ _, states = network(batch.inputs)
 pca = geometry.pca(states, components=2)
 node = batch.targets.argmax(-1)
 with style.context():
-    picture = figures.picture(style.WIDTH, 4.4)
+    picture = plots.picture(style.WIDTH, 4.4)
     ax = picture.subplots()
     for k, answer in enumerate(task.machine.answers):
         cloud = pca.project(states[node == k][:1500])
@@ -170,7 +172,7 @@ if profile == "fast":
 extractions, telling = {}, {}
 for name in itertools.chain(*families.values()):
     network = make(name).requires_grad_(False)
-    task = tasks.from_description(network.card["task"])
+    task = tasks.from_configuration(network.card["task"])
     start = None
     if isinstance(task, tasks.FlipFlop):
         start = network(task.input((-1,) * task.bits)[None, None])[1][0, 0]
@@ -193,7 +195,7 @@ for name, word in telling.items():
         right = zoo.load(name).card["accuracy"]
         print(f"{name}: told apart by {' '.join(word)}; {right:.3%} of 1,000 words' answers right")
 longest = max(found.seconds for found in extractions.values())
-needed = [len(found.experiments) for found in extractions.values()]
+needed = [len(found.suffixes) for found in extractions.values()]
 print(f"{sum(word is None for word in telling.values())} of {len(telling)} are equivalent")
 astray = sum(int((found.settled & ~found.forever).sum()) for found in extractions.values())
 moving = sum(int((~found.settled).sum()) for found in extractions.values())
@@ -219,7 +221,7 @@ print(f"experiments: {min(needed)} to {max(needed)}; longest extraction {longest
 
 # %%
 network = make("flipflop2-gru").requires_grad_(False)
-task = tasks.from_description(network.card["task"])
+task = tasks.from_configuration(network.card["task"])
 start = network(task.input((-1, -1))[None, None])[1][:, 0]
 codes = torch.stack([task.input(pulse) for pulse in task.symbols])
 for length in range(1, 5):
@@ -259,7 +261,7 @@ asked_names = families["Tomita 1–7"] + [families[f][0] for f in ("modulo 3", "
 agree, ratios = 0, []
 for name in asked_names:
     network = make(name).requires_grad_(False)
-    task = tasks.from_description(network.card["task"])
+    task = tasks.from_configuration(network.card["task"])
     machine, about = learn(network, task, seed=seed)
     ours = extractions[name]
     agree += machine.distinguishing_word(ours.machine) is None

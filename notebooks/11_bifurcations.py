@@ -65,24 +65,27 @@ profile = "full"  # "fast" leaves the other seeds out
 import base64
 import copy
 import io
+from functools import partial
 
 import torch
 from IPython.display import HTML
 from PIL import Image
 from torch.func import functional_call, jacrev, jvp
 
-import rnnlab.retrain
-from rnnlab import Network, at_most, claim, equals, figures, geometry, shown, tasks, zoo
-from rnnlab.figures import style
+import rnnlab
+from rnnlab import Network, geometry, plots
+from rnnlab.book import recipes, tasks, zoo
+from rnnlab.book.claims import at_most, claim, equals, shown
+from rnnlab.plots import style
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
 torch.set_num_threads(1)
 
-load = rnnlab.retrain.retrain if retrain else zoo.load
+load = partial(zoo.get, retrain=retrain)
 name = "flipflop2-gru"
 network = load(name).requires_grad_(False)
-task = tasks.from_description(network.card["task"])
+task = tasks.from_configuration(network.card["task"])
 
 
 def at_rest(network, task):
@@ -99,7 +102,7 @@ rest
 # ## An input is turned on
 #
 # We take the pulse $x = (1, 0)$ and turn it on slowly: $F(h, \alpha) = F_{\alpha x}(h)$
-# with $\alpha$ from 0 to 1. `follow` goes along each curve of
+# with $\alpha$ from 0 to 1. `follow_branches` goes along each curve of
 # {eq}`eq-bifurcations-curve` by its arc length and not by $\alpha$ {cite}`keller`. So it
 # passes a fold without noticing more than that $\alpha$ now falls, and it arrives where the
 # partner comes from.
@@ -112,14 +115,14 @@ def turned_on(network, task, pulse):
 
 
 x = (1, 0)
-branches = {x: rnnlab.follow(turned_on(network, task, x), rest.states)}
+branches = {x: rnnlab.follow_branches(turned_on(network, task, x), rest.states)}
 for branch in branches[x]:
     print(branch)
 
 # %% mystnb={"figure": {"caption": "What becomes of the nine fixed points of the 2-bit network as the pulse $(1, 0)$ is turned on. Height: the second output, which the pulse leaves alone, and a third of the first, which tells the three points of each group apart. Red lines are stable, blue dashed ones saddles; at the dots two points meet and are gone.", "name": "fig-bifurcations-input"}, "image": {"alt": "Curves against the strength of the input, in three groups of three, around minus one, zero and plus one. In each group the lowest and the middle curve join in a dark dot between fifteen and twenty percent of the full strength, and the upper one runs on to full strength. The upper curves are red, dashed blue, and red."}}
 readout = copy.deepcopy(network.readout).double()
 height = lambda h: readout(h) @ torch.tensor([1 / 3, 1.0]).double()
-figures.continuation(branches[x], height, xlabel="strength α", ylabel="y₂ + y₁/3")
+plots.continuation(branches[x], height, xlabel="strength α", ylabel="y₂ + y₁/3")
 
 # %% [markdown]
 # {numref}`fig-bifurcations-input` is the story of a pulse. It asks for $y_1 = +1$ and leaves
@@ -149,8 +152,8 @@ def index_sum(branches, strength):
 
 def account(branches, before, after):
     """Points that neither fold nor end explains; distance of the ends to `after`."""
-    ends = torch.stack([b.states[-1] for b in branches if b.ended == "ended at 1"])
-    turned = sum(b.ended == "ended at 0" for b in branches)
+    ends = torch.stack([b.states[-1] for b in branches if b.end_parameter == 1])
+    turned = sum(b.end_parameter == 0 for b in branches)
     missed = abs(before - 2 * turned - len(ends)) + abs(len(ends) - len(after))
     return missed, float(torch.cdist(after, ends).amin(1).max())
 
@@ -165,7 +168,7 @@ for pulse in task.pulses:
     F = network.cell.at(task.input(pulse))
     if pulse not in branches:
         family = turned_on(network, task, pulse)
-        branches[pulse] = rnnlab.follow(family, rest.states, largest_step=0.3)
+        branches[pulse] = rnnlab.follow_branches(family, rest.states, largest_step=0.3)
     found = rnnlab.find_fixed_points(F, rest.states, seed=seed)
     unexplained, apart = account(branches[pulse], len(rest), found.states)
     missed, distance = missed + unexplained, max(distance, apart)
@@ -193,7 +196,7 @@ for other in others:
     kin = load(other).requires_grad_(False)
     start, F = at_rest(kin, task), kin.cell.at(task.input(x))
     family = turned_on(kin, task, x)
-    followed = rnnlab.follow(family, start.states, largest_step=0.3)
+    followed = rnnlab.follow_branches(family, start.states, largest_step=0.3)
     slipped += sum(b.slipped for b in followed)
     end = rnnlab.find_fixed_points(F, start.states, seed=seed)
     unexplained, apart = account(followed, len(start), end.states)
@@ -249,7 +252,7 @@ def normal_form(family, h, parameter):
 
 
 family = turned_on(network, task, x)
-signs = task.decode(network.read(rest.stable.float()))
+signs = task.decode(network.outputs(rest.stable.float()))
 start = rest.stable[(signs == -1).all(-1)]
 lost = next(b for b in branches[x] if (b.states[0] - start[0]).norm() < 1e-6)
 fold = lost.folds[0]
@@ -300,24 +303,24 @@ print(f"one step needs {float(high[0]):.2f}: {float(high[0] / fold):.1f} times t
 
 # %%
 three = load("flipflop3-gru").requires_grad_(False)
-task3 = tasks.from_description(three.card["task"])
+task3 = tasks.from_configuration(three.card["task"])
 pulse, state = (1, 0, 0), torch.tensor([1, -1, -1])
 rest3 = at_rest(three, task3)
-corner = rest3.stable[(task3.decode(three.read(rest3.stable.float())) == state).all(-1)]
+corner = rest3.stable[(task3.decode(three.outputs(rest3.stable.float())) == state).all(-1)]
 family3 = turned_on(three, task3, pulse)
-(branch3,) = rnnlab.follow(family3, corner, largest_step=0.3)
+(branch3,) = rnnlab.follow_branches(family3, corner, largest_step=0.3)
 J = jacrev(family3)(branch3.fold_states[0], branch3.folds[0])
 leading = torch.linalg.eigvals(J).abs().topk(2).values.tolist()
 F = three.cell.at(task3.input(pulse))
 full = rnnlab.find_fixed_points(F, branch3.fold_states, rounds=0)
 print(branch3)
 print("largest |λ| at the fold:", *(f"{λ:.4f}" for λ in leading))
-slow = [f"a slow point, q = {q:.0e}" for q in full.slow_speed]
+slow = [f"a slow point, q = {q:.0e}" for q in full.slow_q]
 print("at full strength, from there:", *slow)
 
 for strength in (0.97, 0.99, 1.0, 1.1, 1.3):
     h, held = corner, 0
-    while bool((task3.decode(three.read(h.float())) == state).all()) and held < 5000:
+    while bool((task3.decode(three.outputs(h.float())) == state).all()) and held < 5000:
         h, held = family3(h, torch.tensor(strength).double()), held + 1
     more = " and more" if held == 5000 else ""
     print(f"held at {strength:4.2f}: right for {held:4d} steps{more}")
@@ -340,7 +343,7 @@ for strength in (0.97, 0.99, 1.0, 1.1, 1.3):
 # read it out.
 
 # %%
-recipe = rnnlab.retrain.RECIPES[name]
+recipe = recipes.RECIPES[name]
 given = torch.zeros(4, 501, 2)
 given[:, 0] = torch.tensor(task.states)
 
@@ -349,7 +352,7 @@ def watched(seed, every, until):
     """A training run; at each look the cell, its fixed points, and the bits held."""
     generator = torch.Generator().manual_seed(seed)
     cell = rnnlab.GRU(task.input_size, recipe.units, generator=generator)
-    network = Network.create(cell, task.output_size, generator=generator)
+    network = Network.from_cell(cell, task.output_size, generator=generator)
     cells, found, held = {}, {}, {}
 
     def look(step):
@@ -376,7 +379,7 @@ learner, history, cells, found, held = watched(seed, every=10, until=0.999)
 print(history)
 
 # %% mystnb={"figure": {"caption": "Fixed points at rest, by their number of unstable directions, while a 2-bit network is trained. Dotted lines: where their number changes.", "name": "fig-bifurcations-census"}, "image": {"alt": "Step curves against the training step. For some fifty steps there is one stable point and nothing else. Within the next sixty steps the stable points and the saddles rise to four each, and the points with two unstable directions to one. After that nothing changes."}}
-figures.census_history(list(found), [points.census for points in found.values()])
+plots.census_history(list(found), [points.census for points in found.values()])
 
 # %%
 accuracy = dict(zip(history.evaluated, history.accuracy))
@@ -429,12 +432,12 @@ closest = 0.0
 table = ["steps      what meets            folds at step"]
 for step in moments:
     before, family = found[step - 10], line(cells[step - 10], cells[step])
-    back = rnnlab.follow(family, found[step].states, start=1, stop=0)
-    old = torch.stack([b.states[-1] for b in back if b.ended == "ended at 0"])
+    back = rnnlab.follow_branches(family, found[step].states, start=1, stop=0)
+    old = torch.stack([b.states[-1] for b in back if b.end_parameter == 0])
     gone = torch.cdist(before.states, old).amin(1) > 1e-4
-    forth = rnnlab.follow(family, before.states[gone]) if gone.any() else []
-    born = [b for b in back if b.ended == "ended at 1"]
-    died = [b for b in forth if b.ended == "ended at 0"]
+    forth = rnnlab.follow_branches(family, before.states[gone]) if gone.any() else []
+    born = [b for b in back if b.end_parameter == 1]
+    died = [b for b in forth if b.end_parameter == 0]
     for what, turning in (("born", born), ("died", died)):
         for b in turning:
             kinds = f"{int(b.n_unstable[0])} and {int(b.n_unstable[-1])} unstable"
@@ -464,11 +467,11 @@ with torch.no_grad():
 pca = geometry.pca(states, components=2)
 still = torch.zeros(task.input_size).double()
 maps = {step: cell.at(still) for step, cell in cells.items()}
-flow = {step: figures.from_plane(F, pca, states, grid=8) for step, F in maps.items()}
+flow = {step: plots.from_plane(F, pca, states, grid=8) for step, F in maps.items()}
 chosen = [first, *moments[:4], history.steps]
-figures.portraits(
+plots.portraits(
     [
-        dict(pca=pca, fixed_points=found[step], gray=flow[step], title=f"step {step}")
+        plots.Portrait(pca=pca, fixed_points=found[step], background=flow[step], title=f"step {step}")
         for step in chosen
     ]
 )
@@ -617,7 +620,7 @@ claim(
 # :::{admonition} Hint
 # :class: dropdown
 # `zoo.load("flipflop3-held-gru")` in place of `three`; a branch with no fold that
-# "ended at 1" keeps its state for as long as the input is held.
+# whose `end_parameter` is 1 keeps its state for as long as the input is held.
 # :::
 #
 # Here the tour of the flip-flops and machines ends: with the moment at which a network

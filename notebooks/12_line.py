@@ -69,8 +69,9 @@ import torch
 from IPython.display import Markdown
 from scipy.stats import spearmanr
 
-from rnnlab import at_least, at_most, claim, equals, figures, language, shown
-from rnnlab.language import recipes
+from rnnlab.book import language
+from rnnlab.book.claims import at_least, at_most, claim, equals, shown
+from rnnlab.book.language import line_plots, recipes
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
@@ -79,9 +80,9 @@ name = "yelp-lstm"
 if retrain:
     classifier, reading = recipes.retrain(name)
 else:
-    classifier, reading = language.load(name), language.load_reading(name)
+    classifier, reading = language.load(name), language.load_record(name)
 classifier.requires_grad_(False)
-bag, _ = language.load_words("yelp-words")
+bag, _ = language.load_bag_of_words("yelp-words")
 right = classifier.predict(reading.logits) == reading.labels
 sizes = classifier.card["corpus"]["sizes"]
 print(f"{classifier.cell}; {classifier.vocabulary!r}; {classifier.classes}")
@@ -104,7 +105,7 @@ print(f"trained on {sizes['train']:,} reviews; right in {right.double().mean():.
 
 # %% mystnb={"figure": {"caption": "Activity of the 128 hidden units of the LSTM over 150 tokens of a negative and of a positive review, in random order. No single unit tells which is which.", "name": "fig-line-activity"}, "image": {"alt": "Two heat maps of 128 rows, one above the other. Both are covered by horizontal stripes in orange and purple with flickering vertical detail; there is no pattern that would separate them at a glance."}}
 titles = ["a negative review", "a positive review"]
-figures.activity(reading.traces[..., : classifier.cell.units], reading.traced.tolist(), titles)
+line_plots.activity(reading.traces[..., : classifier.cell.units], reading.traced.tolist(), titles)
 
 # %%
 claim(
@@ -124,15 +125,15 @@ claim(
 # %%
 most = 200 if profile == "fast" else len(reading.states)
 line = language.find_line(classifier, reading.states[:most])
-words = bag.words(100)
-scene = figures.Scene.of(classifier, reading, line, words)
+words = bag.extreme_words(100)
+scene = line_plots.Scene.from_record(classifier, reading, line, words)
 trained, untrained = reading.variance.cumsum(0), reading.untrained_variance.cumsum(0)
 needed = [1 + int((shares < 0.9).sum()) for shares in (trained, untrained)]
 print(f"share of three components: {trained[2]:.1%} trained, {untrained[2]:.1%} untrained")
 print(f"components for 90 %: {needed[0]} trained, {needed[1]} untrained")
 
 # %% mystnb={"figure": {"caption": "Share of the variance of the states that the first principal components hold together, over all states of 1,000 test reviews, for the trained network and for the same network before its training. Dashed: 90 %.", "name": "fig-line-variance"}, "image": {"alt": "Two rising curves. The trained one starts high and is above 90 percent after a few components. The untrained one stays far below it."}}
-figures.line_panel(scene, "variance")
+line_plots.line_panel(scene, "variance")
 
 # %%
 claim(
@@ -149,7 +150,7 @@ claim(
 # So a plane is a fair picture. {numref}`fig-line-states` shows where the states are.
 
 # %% mystnb={"figure": {"caption": "States of the LSTM on test reviews, on the first two principal components. Contours enclose 90, 60 and 30 % of the states; dashed and orange for negative reviews, solid and blue for positive ones. Thin lines are the two reviews of the heat maps, and triangles their ends. Disc: where all reading starts. Arrow: direction in which the readout grows; dashed black: where it is 0.", "name": "fig-line-states"}, "image": {"alt": "Two overlapping long clouds. The orange one for negative reviews reaches to the left, the blue one for positive reviews to the right, with a dashed black line between them and an arrow pointing right. A thin path leads from the middle to the far end of each cloud."}}
-figures.line_panel(scene, "visited states")
+line_plots.line_panel(scene, "visited states")
 
 # %%
 claim(
@@ -182,7 +183,7 @@ first = 1 + int((medians >= 1e-2).sum())
 print(f"median velocity {medians[0]:.3f} in step 1, {medians[9]:.4f} in step 10, {medians[99]:.5f} in step 100")
 
 # %% mystnb={"figure": {"caption": "Relative velocity of 500 visited states from the moment on at which nothing more comes in: their median, and the band that holds the middle 90 %. Dashed: one percent.", "name": "fig-line-velocity"}, "image": {"alt": "A curve on a logarithmic scale that falls steeply in the first steps, below the dashed line at one percent, and then ever more slowly."}}
-figures.velocity(speeds, bound=1e-2)
+line_plots.velocity(speeds, bound=1e-2)
 
 # %%
 claim(
@@ -213,7 +214,7 @@ print(f"they span {line.coverage:.0%} of the visited logits; of 50 equal parts o
 print(f"cosine between the line and the readout: {aligned:.2f}; best of 10,000 random: {chance:.2f}")
 
 # %% mystnb={"figure": {"caption": "Approximate fixed points of the LSTM without input, $q/N < 10^{-8}$, coloured by their coordinate $\\theta$ from orange (negative) to blue (positive), over the visited states (grey), on the principal components of the visited states.", "name": "fig-line-points"}, "image": {"alt": "A pale grey cloud with a bend. A curve of dots in two pieces, orange to grey, follows the bend; a small blue cluster lies apart on the right, in the middle of the cloud's long arm."}}
-figures.line_panel(scene, "the line")
+line_plots.line_panel(scene, "the line")
 
 # %%
 claim(
@@ -261,7 +262,7 @@ claim(
 # the eigenvalues and their time constants, {eq}`eq-line-modes`.
 
 # %% mystnb={"figure": {"caption": "Modes of the network along its line. Above: three points of the line, and all eigenvalues of the Jacobian there, in the complex plane with the unit circle. Below: the three longest time constants at all linearised points, against the coordinate along the line; and all 256 time constants at the three points.", "name": "fig-line-modes"}, "image": {"alt": "Four panels. The eigenvalues of all three points crowd around 0 and in the right of the unit disc. The longest time constant lies far above the second and third along most of the line, and nearest to them at its positive end."}}
-figures.eigenmodes(scene)
+line_plots.eigenmodes(scene)
 
 # %%
 τ = scene.time_constants
@@ -297,11 +298,11 @@ for kind in ("positive", "negative", "neutral"):
     print(f"{kind}:", *(spelled[number - 1] for number in words[kind][:12].tolist()))
 
 # %% mystnb={"figure": {"caption": "What 300 words do to the state in one step, $J^{\\mathrm{inp}} x$, at three points of the line, on the plane of the figures before, with the point at the centre. Triangles: positive (up) and negative (down) words, circles: neutral ones. Bars: from the centre to the mean of the positive and of the negative words. Arrow: $\\ell_1$, which decides what of it lasts.", "name": "fig-line-words"}, "image": {"alt": "Three small planes. In each, blue triangles lie on one side of the centre, orange ones on the other side, and grey circles close around it. A green arrow points to the blue side."}}
-figures.word_effects(scene)
+line_plots.word_effects(scene)
 
 # %%
 cosines = []
-for good, bad in zip(scene.effects["positive"].mean(1), scene.effects["negative"].mean(1)):
+for good, bad in zip(scene.input_jumps["positive"].mean(1), scene.input_jumps["negative"].mean(1)):
     cosines.append(float(good @ bad / good.norm() / bad.norm()))
 print("cosine between the means of positive and negative words:", *(f"{c:+.2f}" for c in cosines))
 claim(
@@ -316,7 +317,7 @@ claim(
 # here is its mean over each hundred, at every linearised point.
 
 # %% mystnb={"figure": {"caption": "The push along the slowest mode, $\\ell_1^\\top J^{\\mathrm{inp}} x$: means over 100 positive, 100 negative and 100 neutral words, as histograms over all linearised points of the line, each scaled to its peak.", "name": "fig-line-pushes"}, "image": {"alt": "Histograms that do not overlap: negative words in two groups left of zero, hatched; neutral words in a narrow peak at zero; positive words in two groups right of it."}}
-figures.line_panel(scene, "pushes")
+line_plots.line_panel(scene, "pushes")
 
 # %%
 low, none, high = (scene.pushes[kind] for kind in ("negative", "neutral", "positive"))
@@ -336,10 +337,10 @@ claim(
 )
 
 # %% mystnb={"figure": {"caption": "The right eigenvector $r_1$ of the slowest mode at three points of the line. Along it a push moves the state for good.", "name": "fig-line-slow"}, "image": {"alt": "A grey curve in pieces with three marked points. From each starts an arrow; two of them run along the curve."}}
-figures.line_panel(scene, "slowest mode")
+line_plots.line_panel(scene, "slowest mode")
 
 # %% mystnb={"figure": {"caption": "The overlap $r_1^\\top m$ of the slowest mode with the axis of the line, as a histogram over all linearised points. Dashed: the overlap of random unit vectors of 256 numbers with $m$.", "name": "fig-line-alignment"}, "image": {"alt": "A dashed bell curve around zero, and to the right of it a histogram from 0.4 to 1, highest at 0.9."}}
-figures.line_panel(scene, "alignment")
+line_plots.line_panel(scene, "alignment")
 
 # %%
 size = classifier.cell.state_size
@@ -367,7 +368,7 @@ claim(
 # %%
 x̄ = classifier.embeddings[1:].mean(0)
 moved = language.find_line(classifier, reading.states[:most], x̄)
-there = figures.Scene.of(classifier, reading, moved, words)
+there = line_plots.Scene.from_record(classifier, reading, moved, words)
 τ_moved = there.time_constants.median(0).values
 turned = float(moved.direction @ line.direction)
 parted_moved = float(((there.pushes["negative"] < 0) & (0 < there.pushes["positive"])).double().mean())
@@ -412,11 +413,11 @@ review = (
     "the room was nice and the staff were friendly , but the food was cold and bland . "
     "we waited an hour for the bill . terrible service , i will never come back ."
 )
-tokens, logits, after = classifier.read(review)
+tokens, logits, after = classifier.classify(review)
 before = torch.cat([torch.zeros(1, size), after[:-1]]).double()
 near = line.nearest(before)
 h0, modes = line.points[line.rows[near]], line.modes
-x = classifier.embed(classifier.vocabulary.number(tokens)).double()
+x = classifier.embed(classifier.vocabulary.encode(tokens)).double()
 ahead = F.double()(h0)
 ahead = ahead + (modes.state_jacobian[near] @ (before - h0)[..., None])[..., 0]
 ahead = ahead + (modes.input_jacobian[near] @ x[..., None])[..., 0]
@@ -426,7 +427,7 @@ print(f"relative error of one step over {len(errors):,} visited states: "
       f"median {half:.1%}, quartiles {quarter:.1%} and {three:.1%}")  # fmt: skip
 
 # %% mystnb={"figure": {"caption": "Above: the LSTM reads a short review of our own (discs, from word to word), and from each of its states the linearised network takes one step (crosses, dashed). Below: relative errors of such steps from 2,500 visited states of test reviews; dashed: their median.", "name": "fig-line-errors"}, "image": {"alt": "Above, a black path with a red cross close to most of its discs; a few dashed lines end far from the path. Below, a histogram with its peak at a few percent and a long tail to the right."}}
-figures.one_step(scene, scene.plane.project(after), scene.plane.project(ahead), errors)
+line_plots.one_step(scene, scene.plane.project(after), scene.plane.project(ahead), errors)
 
 # %% [markdown]
 # One step is well predicted. But errors add up, and a review has hundreds of steps. If a
@@ -434,7 +435,7 @@ figures.one_step(scene, scene.plane.project(after), scene.plane.project(ahead), 
 # again, the two part:
 
 # %% mystnb={"figure": {"caption": "Distance between the network and its linearisation, relative to the state, over the steps that they have read the same words, for 200 test reviews: median and quartiles.", "name": "fig-line-drift"}, "image": {"alt": "A rising curve with a band: from a few percent after one step to about three tenths after forty."}}
-figures.drift(reading.drift)
+line_plots.drift(reading.drift)
 
 # %%
 claim(
@@ -457,7 +458,7 @@ claim(
 same = right[reading.linear_rows].double().mean()
 jacobian = (reading.linear_logits[:, 0] > 0).long() == reading.labels[reading.linear_rows]
 jacobian = jacobian.double().mean()
-other = language.load_reading("yelp-linear")
+other = language.load_record("yelp-linear")
 trained = ((other.logits[:, 0] > 0).long() == other.labels).double().mean()
 full = right.double().mean()
 table = ["| network | reviews | accuracy |", "|:--|--:|--:|"]

@@ -49,8 +49,11 @@ import torch
 from IPython.display import Markdown
 from scipy.stats import spearmanr
 
-from rnnlab import at_least, claim, equals, figures, find_cycles, find_fixed_points, language, linearize, shown
-from rnnlab.dynamics.line import approximate_fixed_points
+from rnnlab import find_cycles, find_fixed_points, linearize, plots
+from rnnlab.book import language
+from rnnlab.book.claims import at_least, claim, equals, shown
+from rnnlab.book.language import line_plots
+from rnnlab.dynamics.slow_points import find_slow_points
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
@@ -60,8 +63,8 @@ cells = {"lstm": "LSTM", "gru": "GRU", "ugrnn": "UGRNN", "vanilla": "VRNN"}
 names = [f"{corpus}-{cell}" for corpus in corpora for cell in cells]
 title = {f"{c}-{k}": f"{cells[k]}, {corpora[c]}" for c in corpora for k in cells}
 classifiers = {name: language.load(name).requires_grad_(False) for name in names}
-readings = {name: language.load_reading(name) for name in names}
-bags = {corpus: language.load_words(f"{corpus}-words") for corpus in corpora}
+readings = {name: language.load_record(name) for name in names}
+bags = {corpus: language.load_bag_of_words(f"{corpus}-words") for corpus in corpora}
 
 # %% [markdown]
 # ## How well they read
@@ -130,9 +133,9 @@ most = len(readings[names[0]].states) if profile == "full" else 150
 scenes, numbers, holds = {}, {}, {}
 for name in names:
     classifier, reading = classifiers[name], readings[name]
-    words = bags[name.partition("-")[0]][0].words(100)
+    words = bags[name.partition("-")[0]].bag.extreme_words(100)
     line = language.find_line(classifier, reading.states[:most])
-    scene = scenes[name] = figures.Scene.of(classifier, reading, line, words)
+    scene = scenes[name] = line_plots.Scene.from_record(classifier, reading, line, words)
 
     F, units = classifier.cell.at(torch.zeros(classifier.cell.input_size)), classifier.cell.units
     h = reading.states[:500]
@@ -143,7 +146,7 @@ for name in names:
     w, m = classifier.network.readout.weight[0].double(), line.direction[:units]
     along = spearmanr(line.theta, line.points @ line.direction).statistic
     τ = scene.time_constants.median(0).values.tolist()
-    effects = {kind: scene.effects[kind].mean(1) for kind in ("positive", "negative")}
+    effects = {kind: scene.input_jumps[kind].mean(1) for kind in ("positive", "negative")}
     low, none, high = (scene.pushes[kind] for kind in ("negative", "neutral", "positive"))
     apart = float(((low < 0) & (0 < high)).double().mean())
     between = float(((low < none) & (none < high)).double().mean())
@@ -151,8 +154,8 @@ for name in names:
     shares = [reading.variance.cumsum(0), reading.untrained_variance.cumsum(0)]
     needed = [1 + int((share < 0.9).sum()) for share in shares]
     x̄ = classifier.embeddings[1:].mean(0)
-    moved = approximate_fixed_points(classifier.cell.at(x̄), reading.states[:80])
-    said = classifier.network.read(moved.float())[:, 0]
+    moved = find_slow_points(classifier.cell.at(x̄), reading.states[:80])
+    said = classifier.network.outputs(moved.float())[:, 0]
     span = float((said.max() - said.min()) / (line.logits.max() - line.logits.min())) if len(said) else 0.0
     readout = float(m @ w / m.norm() / w.norm())
     chance = [4 / size**0.5 for size in (classifier.cell.state_size, units)]
@@ -214,16 +217,16 @@ Markdown("\n".join(table))
 grid = {title[f"{c}-{k}"]: scenes[f"{c}-{k}"] for k in cells for c in corpora}
 
 # %% mystnb={"figure": {"caption": "What words do to the state at once, at the middle of the line of each network, on its first two principal components. Triangles: positive (up) and negative (down) words, circles: neutral ones; bars: means of the two kinds; arrow: the left eigenvector $\\ell_1$ of the slowest mode.", "name": "fig-twelve-words"}, "image": {"alt": "Twelve small planes. In each one blue triangles lie on the right of the centre and orange ones on the left, with grey circles between them."}}
-figures.line_panels(grid, "words")
+line_plots.line_panels(grid, "words")
 
 # %% mystnb={"figure": {"caption": "Pushes along the slowest mode, $\\ell_1^\\top J^{\\mathrm{inp}} x$: means over 100 words of each kind, as histograms over the points of the line of each network, each scaled to its peak.", "name": "fig-twelve-pushes"}, "image": {"alt": "Twelve small histograms, each with orange on the left of zero, grey around it and blue on the right."}}
-figures.line_panels(grid, "pushes")
+line_plots.line_panels(grid, "pushes")
 
 # %% mystnb={"figure": {"caption": "The line of each network on its first two principal components, and the right eigenvector $r_1$ of the slowest mode at three of its points.", "name": "fig-twelve-slow"}, "image": {"alt": "Twelve small planes with three arrows each. In the planes of the gated networks there are grey curves, some in pieces; in those of the vanilla networks hardly more than the ends of the arrows."}}
-figures.line_panels(grid, "slowest mode")
+line_plots.line_panels(grid, "slowest mode")
 
 # %% mystnb={"figure": {"caption": "Overlap $r_1^\\top m$ of the slowest mode with the axis of the line, as a histogram over its points; dashed: random unit vectors.", "name": "fig-twelve-alignment"}, "image": {"alt": "Twelve small panels, each with a dashed bell curve around zero and a histogram to the right of it."}}
-figures.line_panels(grid, "alignment")
+line_plots.line_panels(grid, "alignment")
 
 # %%
 everywhere = [row for row in holds[names[0]] if all(holds[name][row] for name in names)]
@@ -246,40 +249,40 @@ claim(
 # pushes; the slowest mode; and its overlap with the line.
 
 # %% mystnb={"code_prompt_hide": "Hide the LSTM on Yelp", "code_prompt_show": "Show the LSTM on Yelp", "figure": {"caption": "The LSTM on Yelp. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-yelp-lstm"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["yelp-lstm"])
+line_plots.line_summary(scenes["yelp-lstm"])
 
 # %% mystnb={"code_prompt_hide": "Hide the GRU on Yelp", "code_prompt_show": "Show the GRU on Yelp", "figure": {"caption": "The GRU on Yelp. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-yelp-gru"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["yelp-gru"])
+line_plots.line_summary(scenes["yelp-gru"])
 
 # %% mystnb={"code_prompt_hide": "Hide the UGRNN on Yelp", "code_prompt_show": "Show the UGRNN on Yelp", "figure": {"caption": "The UGRNN on Yelp. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-yelp-ugrnn"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["yelp-ugrnn"])
+line_plots.line_summary(scenes["yelp-ugrnn"])
 
 # %% mystnb={"code_prompt_hide": "Hide the vanilla network on Yelp", "code_prompt_show": "Show the vanilla network on Yelp", "figure": {"caption": "The vanilla network on Yelp. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-yelp-vanilla"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["yelp-vanilla"])
+line_plots.line_summary(scenes["yelp-vanilla"])
 
 # %% mystnb={"code_prompt_hide": "Hide the LSTM on IMDB", "code_prompt_show": "Show the LSTM on IMDB", "figure": {"caption": "The LSTM on IMDB. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-imdb-lstm"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["imdb-lstm"])
+line_plots.line_summary(scenes["imdb-lstm"])
 
 # %% mystnb={"code_prompt_hide": "Hide the GRU on IMDB", "code_prompt_show": "Show the GRU on IMDB", "figure": {"caption": "The GRU on IMDB. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-imdb-gru"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["imdb-gru"])
+line_plots.line_summary(scenes["imdb-gru"])
 
 # %% mystnb={"code_prompt_hide": "Hide the UGRNN on IMDB", "code_prompt_show": "Show the UGRNN on IMDB", "figure": {"caption": "The UGRNN on IMDB. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-imdb-ugrnn"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["imdb-ugrnn"])
+line_plots.line_summary(scenes["imdb-ugrnn"])
 
 # %% mystnb={"code_prompt_hide": "Hide the vanilla network on IMDB", "code_prompt_show": "Show the vanilla network on IMDB", "figure": {"caption": "The vanilla network on IMDB. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-imdb-vanilla"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["imdb-vanilla"])
+line_plots.line_summary(scenes["imdb-vanilla"])
 
 # %% mystnb={"code_prompt_hide": "Hide the LSTM on SST", "code_prompt_show": "Show the LSTM on SST", "figure": {"caption": "The LSTM on SST. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-sst-lstm"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["sst-lstm"])
+line_plots.line_summary(scenes["sst-lstm"])
 
 # %% mystnb={"code_prompt_hide": "Hide the GRU on SST", "code_prompt_show": "Show the GRU on SST", "figure": {"caption": "The GRU on SST. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-sst-gru"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["sst-gru"])
+line_plots.line_summary(scenes["sst-gru"])
 
 # %% mystnb={"code_prompt_hide": "Hide the UGRNN on SST", "code_prompt_show": "Show the UGRNN on SST", "figure": {"caption": "The UGRNN on SST. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-sst-ugrnn"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["sst-ugrnn"])
+line_plots.line_summary(scenes["sst-ugrnn"])
 
 # %% mystnb={"code_prompt_hide": "Hide the vanilla network on SST", "code_prompt_show": "Show the vanilla network on SST", "figure": {"caption": "The vanilla network on SST. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-sst-vanilla"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
-figures.line_summary(scenes["sst-vanilla"])
+line_plots.line_summary(scenes["sst-vanilla"])
 
 # %%
 claim(
@@ -287,7 +290,7 @@ claim(
     "A summary of eight panels for each combination of architecture and corpus.",
     paper="Figures 7 to 18",
     summaries=equals(len(scenes), 12),
-    panels_of_each=equals(len(figures.language.PANELS), 8),
+    panels_of_each=equals(len(plots.language.PANELS), 8),
 )
 
 # %% [markdown]
@@ -302,9 +305,9 @@ repeated = ["imdb-gru", *(f"sst-{cell}" for cell in cells)]
 for name, s in itertools.product(repeated, range(3)):
     accuracy, row = classifiers[name].card["accuracy"], numbers[name]
     if s:
-        classifier, reading = language.load(f"{name}-seed{s}"), language.load_reading(f"{name}-seed{s}")
+        classifier, reading = language.load(f"{name}-seed{s}"), language.load_record(f"{name}-seed{s}")
         line = language.find_line(classifier, reading.states[:200])
-        scene = figures.Scene.of(classifier, reading, line, bags[name.partition("-")[0]][0].words(100))
+        scene = line_plots.Scene.from_record(classifier, reading, line, bags[name.partition("-")[0]].bag.extreme_words(100))
         apart = float(((scene.pushes["negative"] < 0) & (0 < scene.pushes["positive"])).double().mean())
         τ, middle = scene.time_constants.median(0).values, float(line.alignment.abs().median())
         row = dict(coverage=line.coverage, τ1=τ[0], τ2=τ[1], middle=middle, apart=apart)
@@ -327,18 +330,18 @@ Markdown("\n".join(table))
 rows, waits = [], {}
 for name in ("sst-gru", "imdb-gru"):
     for one, how in ((name, "pauses"), (f"{name}-no-pause", "no pauses")):
-        classifier, reading = language.load(one).requires_grad_(False), language.load_reading(one)
+        classifier, reading = language.load(one).requires_grad_(False), language.load_record(one)
         network = classifier.network.double()
         F = network.cell.at(torch.zeros(network.cell.input_size).double())
         states = reading.states[:200].double()
-        slow = approximate_fixed_points(F, states)
-        said = network.read(slow)[:, 0]
+        slow = find_slow_points(F, states)
+        said = network.outputs(slow)[:, 0]
         τ = linearize(F, slow[:: max(1, len(slow) // 20)]).time_constants.median(0).values
         fixed = find_fixed_points(F, states[:32], rounds=1, seed=seed)
-        h, held = states, [network.read(states)[:, 0]]
+        h, held = states, [network.outputs(states)[:, 0]]
         for _ in range(400):
             h = F(h)
-            held.append(network.read(h)[:, 0])
+            held.append(network.outputs(h)[:, 0])
         held = torch.stack(held, 1)
         waits[f"{title[name]}, {how}"] = held[:12]
         kept = spearmanr(held[:, 0], held[:, -1]).statistic
@@ -359,7 +362,7 @@ Markdown("\n".join([head, "|:--|" + "--:|" * 7, *rows]))
 # correlation between the logits before and after.
 
 # %% mystnb={"figure": {"caption": "The logit of twelve visited states while nothing is read for 400 steps, for GRUs trained with pauses in their texts and without. A level line holds what it has gathered.", "name": "fig-twelve-waiting"}, "image": {"alt": "Four panels of twelve lines. With pauses the lines stay apart for all 400 steps. Without pauses those of SST run into one within 150 steps, and those of IMDB sink slowly towards one."}}
-figures.waiting(waits)
+line_plots.waiting(waits)
 
 # %% [markdown]
 # ## Does the vanilla network oscillate?
@@ -375,10 +378,10 @@ figures.waiting(waits)
 # %%
 rows, found, turning = [], 0, 0
 for one in ("yelp-vanilla", "imdb-vanilla", "sst-vanilla", "sst-vanilla-seed1", "sst-vanilla-seed2"):
-    classifier, reading = language.load(one).requires_grad_(False), language.load_reading(one)
+    classifier, reading = language.load(one).requires_grad_(False), language.load_record(one)
     cell = classifier.network.double().cell
     F, states = cell.at(torch.zeros(cell.input_size).double()), reading.states[:400].double()
-    slow = approximate_fixed_points(F, states[:100])
+    slow = find_slow_points(F, states[:100])
     there = cell(classifier.embed(reading.tokens[:400]).double(), states)
     row, period = [], "–"
     for after in (F(slow), F(states), there):  # h′ = tanh(…), so that DF = diag(1 − h′²) U
@@ -462,7 +465,7 @@ claim(
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `rnnlab.corpora.load("sst")` finds the sentences; number 0 is the unknown word. Let the network read
+# `rnnlab.book.corpora.load("sst")` finds the sentences; number 0 is the unknown word. Let the network read
 # the zeros after the last state instead, `F(F(…h))`.
 # :::
 #
@@ -471,5 +474,5 @@ claim(
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `rnnlab.speed(F, states)` is $q$; divide by the size of the state.
+# `rnnlab.squared_speed(F, states)` is $q$; divide by the size of the state.
 # :::

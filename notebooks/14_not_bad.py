@@ -55,10 +55,12 @@ import numpy as np
 import torch
 from IPython.display import Markdown
 
-from rnnlab import at_least, claim, geometry, language, live, shown
-from rnnlab.figures import style
-from rnnlab.figures.language import NEGATIVE, POSITIVE
-from rnnlab.language import context
+from rnnlab import geometry, live
+from rnnlab.book import language, players
+from rnnlab.book.chapters import ch14_not_bad
+from rnnlab.book.claims import at_least, claim, shown
+from rnnlab.book.language.line_plots import NEGATIVE, POSITIVE
+from rnnlab.plots import style
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
@@ -76,11 +78,11 @@ networks = {"IMDB": "imdb-gru", "SST": "sst-gru"}
 readers, readings, bags, rests = {}, {}, {}, {}
 for corpus, name in networks.items():
     readers[corpus] = language.load(name).requires_grad_(False)
-    readings[corpus] = language.load_reading(name)
-    bags[corpus], _ = language.load_words(name.split("-")[0] + "-words")
-    rests[corpus] = context.find_rest(readers[corpus], readings[corpus].states)
+    readings[corpus] = language.load_record(name)
+    bags[corpus], _ = language.load_bag_of_words(name.split("-")[0] + "-words")
+    rests[corpus] = ch14_not_bad.find_neutral_state(readers[corpus], readings[corpus].states)
     τ = rests[corpus].modes.time_constants[0]
-    print(f"{corpus}: rest at logit {float(readers[corpus].network.read(rests[corpus].state)):+.3f},",
+    print(f"{corpus}: rest at logit {float(readers[corpus].network.outputs(rests[corpus].state)):+.3f},",
           f"τ₁ = {τ[0]:,.0f} tokens, τ₂ = {τ[1]:.0f}")
 
 # %%
@@ -90,9 +92,9 @@ words = {"good": POSITIVE, "bad": NEGATIVE}
 
 def trace(reader, rest, phrase, blanks=12):
     """Logits at rest, after each word of a phrase, and after each of some tokens of nothing."""
-    tokens = torch.cat([reader.vocabulary.number(phrase.split()), torch.zeros(blanks).long()])
+    tokens = torch.cat([reader.vocabulary.encode(phrase.split()), torch.zeros(blanks).long()])
     logits = reader.network(reader.embed(tokens)[None], rest.state[None])[0][0, :, 0]
-    return torch.cat([reader.network.read(rest.state), logits])
+    return torch.cat([reader.network.outputs(rest.state), logits])
 
 
 # %% mystnb={"figure": {"caption": "What two words do to the logit, from rest on; then nothing comes. Blue: *good*, orange: *bad*; alone (solid), after *very* (dotted), after *not* (dashed). The second word of a phrase comes at step 2.", "name": "fig-modifiers-traces"}, "image": {"alt": "Two panels, IMDB and SST. In both, the dashed lines of not good and not bad both end below zero. In SST they end close together, and far from the solid lines. In IMDB, not good ends near zero and not bad lower than bad."}}
@@ -125,17 +127,17 @@ modifiers = ["not", "n't", "never", "hardly", "no", "without", "too", "but", "ve
 tokens, signs, alone, modified = {}, {}, {}, {}
 for corpus, reader in readers.items():
     rest = rests[corpus]
-    tokens[corpus], signs[corpus] = context.valenced(reader, bags[corpus], rest)
-    alone[corpus] = context.effects(reader, rest.state[None], tokens[corpus])[0]
-    heard = torch.stack([context.after(reader, rest.state, [m]) for m in modifiers])
-    modified[corpus] = context.effects(reader, heard, tokens[corpus])
+    tokens[corpus], signs[corpus] = ch14_not_bad.valenced_words(reader, bags[corpus], rest)
+    alone[corpus] = ch14_not_bad.logit_effects(reader, rest.state[None], tokens[corpus])[0]
+    heard = torch.stack([ch14_not_bad.after(reader, rest.state, [m]) for m in modifiers])
+    modified[corpus] = ch14_not_bad.logit_effects(reader, heard, tokens[corpus])
 
 # %% mystnb={"figure": {"caption": "The effect of 200 words on the logit after *not*, against their effect at rest. Blue triangles: positive words, orange: negative ones. On the line nothing would change; on the other side of the level axis the effect would be flipped. Dashed: the gain of *not*.", "name": "fig-modifiers-scatter"}, "image": {"alt": "Two scatter plots. For IMDB the points lie just below the diagonal. For SST they lie on a line with a much smaller slope. In neither do the points cross the level axis."}}
 with style.context():
     figure = style.picture(style.WIDTH, 3.0)
     for ax, corpus in zip(figure.subplots(1, 2), readers):
         e0, e = alone[corpus], modified[corpus][modifiers.index("not")]
-        g = float(context.gains(e, e0, signs[corpus]))
+        g = float(ch14_not_bad.modifier_gain(e, e0, signs[corpus]))
         reach = 1.05 * float(e0.abs().max())
         ax.axhline(0, color=style.INK, lw=1)
         ax.plot([-reach, reach], [-reach, reach], color=style.FLOW, lw=1.5)
@@ -152,10 +154,10 @@ for m, word in enumerate(modifiers):
     row = f"| {word} |"
     for corpus, reader in readers.items():
         e0, e, s = alone[corpus], modified[corpus][m], signs[corpus]
-        own = float(context.effects(reader, rests[corpus].state[None], reader.vocabulary.number([word])))
+        own = float(ch14_not_bad.logit_effects(reader, rests[corpus].state[None], reader.vocabulary.encode([word])))
         flips[corpus, word] = float((e * e0 < 0).double().mean())
         sums[corpus, word] = [float(((own + e) * e0 < 0)[s == side].double().mean()) for side in (1, -1)]
-        row += f" {own:+.2f} | {float(context.gains(e, e0, s)):.2f} | {flips[corpus, word]:.0%} |"
+        row += f" {own:+.2f} | {float(ch14_not_bad.modifier_gain(e, e0, s)):.2f} | {flips[corpus, word]:.0%} |"
         row += f" {sums[corpus, word][0]:.0%} / {sums[corpus, word][1]:.0%} |"
     rows.append(row)
 names = " | ".join(f"{corpus}: own | gain | flips | phrases +/−" for corpus in readers)
@@ -193,7 +195,7 @@ lines = []
 for corpus, reader in readers.items():
     few[corpus] = torch.cat([torch.arange(20), torch.arange(100, 120)])
     chosen = tokens[corpus][few[corpus]], signs[corpus][few[corpus]]
-    gain, push = context.search(reader, rests[corpus], *chosen)
+    gain, push = ch14_not_bad.search(reader, rests[corpus], *chosen)
     expected = np.poly1d(np.polyfit(push, gain, 3))(push)
     left = gain - torch.from_numpy(expected).float()
     explained = 1 - float(left.var() / gain.var())
@@ -220,11 +222,11 @@ rows = []
 for corpus, reader in readers.items():
     rest, line = rests[corpus], language.find_line(reader, readings[corpus].states[:200])
     m, v = line.direction.float(), reader.network.readout.weight[0]
-    still = context.settle(reader, rest.state, 1)
+    still = ch14_not_bad.settle(reader, rest.state, 1)
     valued = reader.cell(reader.embed(tokens[corpus]), rest.state) - still
     unit = (valued @ m).abs().median()
     for word in modifiers:
-        d = context.after(reader, rest.state, [word]) - still
+        d = ch14_not_bad.after(reader, rest.state, [word]) - still
         displaced[corpus, word] = d
         away = (d - (d @ m) * m).norm() / unit
         angle = lambda axis: math.degrees(math.acos(min(1.0, float((d @ axis).abs() / d.norm() / axis.norm()))))
@@ -249,14 +251,14 @@ Markdown("\n".join(head + rows))
 # %%
 axes = {}
 for corpus, reader in readers.items():
-    tested = set(reader.vocabulary.number(modifiers).tolist())
+    tested = set(reader.vocabulary.encode(modifiers).tolist())
     others = torch.tensor([i for i in found[corpus].tolist() if i not in tested])
-    directions, shares = context.modifier_axes(reader, rests[corpus], others)
+    directions, shares = ch14_not_bad.modifier_axes(reader, rests[corpus], others)
     needed = int((shares.cumsum(0) < 0.9).sum()) + 1
     axes[corpus] = directions[:needed]
     first = ", ".join(f"{share:.0%}" for share in shares[:4].tolist())
     valued = rests[corpus].off_line(reader.cell(reader.embed(tokens[corpus]), rests[corpus].state)
-                                    - context.settle(reader, rests[corpus].state, 1))
+                                    - ch14_not_bad.settle(reader, rests[corpus].state, 1))
     inside = float(geometry.share_in_subspace(valued, axes[corpus]).median())
     print(f"{corpus}: {len(others)} modifiers, axes hold {first}; {needed} for 90 %;",
           f"they hold {inside:.0%} of what a valenced word does off the line")
@@ -269,13 +271,13 @@ for corpus, reader in readers.items():
 # %% mystnb={"markdown_format": "myst"}
 rows, causal = [], {}
 for corpus, reader in readers.items():
-    still = context.settle(reader, rests[corpus].state, 1)
+    still = ch14_not_bad.settle(reader, rests[corpus].state, 1)
     for word in ("not", "n't", "never", "very"):
         d = displaced[corpus, word]
         part = (d @ axes[corpus].T) @ axes[corpus]
         states = torch.stack([still, still + d, still + d - part, still + part, still + d - rests[corpus].off_line(d)])
-        e = context.effects(reader, states, tokens[corpus])
-        causal[corpus, word] = context.gains(e, e[0], signs[corpus]).tolist()
+        e = ch14_not_bad.logit_effects(reader, states, tokens[corpus])
+        causal[corpus, word] = ch14_not_bad.modifier_gain(e, e[0], signs[corpus]).tolist()
         rows.append(f"| {corpus} | {word} | " + " | ".join(f"{g:.2f}" for g in causal[corpus, word][1:]) + " |")
 head = ["| | | gain | without the subspace | the subspace alone | the line alone |", "|:--|:--|--:|--:|--:|--:|"]
 Markdown("\n".join(head + rows))
@@ -299,12 +301,12 @@ Markdown("\n".join(head + rows))
 measured, predicted, half = {}, {}, {}
 for corpus, reader in readers.items():
     chosen = tokens[corpus][few[corpus]], signs[corpus][few[corpus]]
-    states = [context.after(reader, rests[corpus].state, ["not"])]
+    states = [ch14_not_bad.after(reader, rests[corpus].state, ["not"])]
     for _ in range(20):
-        states.append(context.settle(reader, states[-1], 1))
-    e = context.effects(reader, torch.stack([rests[corpus].state, *states]), chosen[0])
-    measured[corpus] = context.gains(e, e[0], chosen[1])[1:]
-    predicted[corpus], share = context.predicted_gains(reader, rests[corpus], displaced[corpus, "not"], *chosen, 21)
+        states.append(ch14_not_bad.settle(reader, states[-1], 1))
+    e = ch14_not_bad.logit_effects(reader, torch.stack([rests[corpus].state, *states]), chosen[0])
+    measured[corpus] = ch14_not_bad.modifier_gain(e, e[0], chosen[1])[1:]
+    predicted[corpus], share = ch14_not_bad.predicted_gains(reader, rests[corpus], displaced[corpus, "not"], *chosen, 21)
     τ = rests[corpus].modes.time_constants[0]
     half[corpus] = int(((1 - measured[corpus]) > (1 - measured[corpus][0]) / math.e).sum())
     line = torch.arange(len(τ)) == rests[corpus].slow
@@ -337,13 +339,13 @@ every = [f"{corpus}-{cell}" for corpus in ("imdb", "yelp", "sst") for cell in ki
 every = [n for n in every + ["imdb-gru-no-pause", "sst-gru-no-pause"] if n in language.names()]
 for name in every if profile == "full" else ():
     reader = language.load(name).requires_grad_(False)
-    rest = context.find_rest(reader, language.load_reading(name).states[::5])
-    bag, _ = language.load_words(name.split("-")[0] + "-words")
-    words, s = context.valenced(reader, bag, rest)
-    still = context.settle(reader, rest.state, 1)
-    heard = torch.stack([still, *(context.after(reader, rest.state, [m]) for m in ("not", "n't", "never"))])
-    e = context.effects(reader, heard, words)
-    g = context.gains(e, e[0], s)
+    rest = ch14_not_bad.find_neutral_state(reader, language.load_record(name).states[::5])
+    bag, _ = language.load_bag_of_words(name.split("-")[0] + "-words")
+    words, s = ch14_not_bad.valenced_words(reader, bag, rest)
+    still = ch14_not_bad.settle(reader, rest.state, 1)
+    heard = torch.stack([still, *(ch14_not_bad.after(reader, rest.state, [m]) for m in ("not", "n't", "never"))])
+    e = ch14_not_bad.logit_effects(reader, heard, words)
+    g = ch14_not_bad.modifier_gain(e, e[0], s)
     shares[name] = float((e[1] * e[0] < 0).double().mean())
     d = heard[1] - still
     angle = math.degrees(math.acos(min(1.0, float((d @ rest.right).abs() / d.norm()))))
@@ -388,11 +390,11 @@ claim(
 # %% mystnb={"markdown_format": "myst"}
 rows, scores, closed = [], {}, {}
 for corpus in ("imdb", "yelp", "sst"):
-    labels = language.load_reading(f"{corpus}-gru").labels
+    labels = language.load_record(f"{corpus}-gru").labels
     right = lambda logits: float(((logits > 0) == labels).double().mean())
-    bag, with_modifiers, plain = language.load_modified(f"{corpus}-modified")
-    weighted = right(language.load_words(f"{corpus}-words")[1])
-    network = right(language.load_reading(f"{corpus}-gru").logits[:, 0])
+    bag, with_modifiers, plain = language.load_modified_words(f"{corpus}-modified")
+    weighted = right(language.load_bag_of_words(f"{corpus}-words").logits)
+    network = right(language.load_record(f"{corpus}-gru").logits[:, 0])
     scores[corpus] = right(plain), right(with_modifiers), network
     gap = network - scores[corpus][0]
     closed[corpus] = f"{(scores[corpus][1] - scores[corpus][0]) / gap:.0%}" if gap > 0 else "no gap"
@@ -405,12 +407,12 @@ Markdown("\n".join(head + rows))
 # %% mystnb={"markdown_format": "myst"}
 lines = []
 for corpus in ("imdb", "yelp", "sst"):
-    bag, _, _ = language.load_modified(f"{corpus}-modified")
+    bag, _, _ = language.load_modified_words(f"{corpus}-modified")
     order = bag.strengths.argsort()
     word = lambda i: f"{bag.vocabulary.words[i - 1]} ({bag.strengths[i]:+.1f}, {bag.gamma[i]:.2f})"
     lines += [f"**{corpus}.** Lowest: {', '.join(word(i) for i in order[:10].tolist())}. "
               f"Highest: {', '.join(word(i) for i in order.flip(0)[:8].tolist())}. "
-              f"“not”: {word(int(bag.vocabulary.number(['not'])))}.", ""]
+              f"“not”: {word(int(bag.vocabulary.encode(['not'])))}.", ""]
 Markdown("\n".join(lines))
 
 # %% [markdown]
@@ -449,12 +451,12 @@ claim(
 # %%
 def reading_player(name):
     """A shipped classifier that reads in the page."""
-    classifier, reading = language.load(name), language.load_reading(name)
+    classifier, reading = language.load(name), language.load_record(name)
     line = language.find_line(classifier, reading.states[:200])
     slope = line.slow_right[:, : classifier.cell.units] @ classifier.network.readout.weight[0].detach().double()
-    points, pushes = line.points[line.rows[::5]], (slope[:, None] * line.gains)[::5]
+    points, pushes = line.points[line.rows[::5]], (slope[:, None] * line.selection_weights)[::5]
     caption = "Unknown words are read as nothing. Nothing that you type leaves the page."
-    return live.reading(classifier, reading.pca, points, pushes, reading.states, reading.classes, caption=caption)
+    return players.reading(classifier, reading.pca, points, pushes, reading.states, reading.classes, caption=caption)
 
 
 live.chooser(
@@ -496,7 +498,7 @@ live.chooser(
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `context.after(reader, rest.state, ["not", "a"])`, and `context.settle(reader, …, 1)`.
+# `ch14_not_bad.after(reader, rest.state, ["not", "a"])`, and `ch14_not_bad.settle(reader, …, 1)`.
 # :::
 #
 # **2.** Two negations: is the gain after *not never* the product of the two gains? Is it in

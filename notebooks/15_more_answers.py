@@ -33,10 +33,10 @@
 # class needs $C - 1$ numbers that stay when nothing comes in: **an attractor of $C - 1$
 # dimensions**, a line for two classes, a plane for three. If the classes have no order and
 # none is special, all pairs of readout vectors have the same angle. Because their sum is 0,
-# they point to the corners of a regular simplex (a triangle, a tetrahedron, …):
+# they point to the corners of a regular ch15_more_answers (a triangle, a tetrahedron, …):
 #
 # ```{math}
-# :label: eq-more-simplex
+# :label: eq-more-ch15_more_answers
 # \cos(\tilde w_c, \tilde w_d) = -\frac{1}{C - 1} , \qquad c \ne d .
 # ```
 #
@@ -80,10 +80,12 @@ from scipy.stats import spearmanr
 from sklearn.metrics import f1_score
 from torch.nn.functional import normalize
 
-from rnnlab import claim, equals, figures, geometry, language, linearize, shown
-from rnnlab.dynamics.line import approximate_fixed_points
-from rnnlab.figures import simplex
-from rnnlab.language import recipes
+from rnnlab import geometry, linearize
+from rnnlab.book import language
+from rnnlab.book.chapters import ch15_more_answers
+from rnnlab.book.claims import claim, equals, shown
+from rnnlab.book.language import recipes
+from rnnlab.dynamics.slow_points import find_slow_points
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
@@ -101,7 +103,7 @@ for title, name in titles.items():
     if retrain:
         networks[title], readings[title] = recipes.retrain(name)
     else:
-        networks[title], readings[title] = language.load(name), language.load_reading(name)
+        networks[title], readings[title] = language.load(name), language.load_record(name)
     print(f"{title}: {', '.join(networks[title].classes)}")
 
 # %% [markdown]
@@ -154,9 +156,9 @@ for title, classifier in networks.items():
     network = copy.deepcopy(classifier.network).double().requires_grad_(False)
     maps[title] = network.cell.at(torch.zeros(network.cell.input_size).double())
     starts = readings[title].states[:count]
-    points[title] = approximate_fixed_points(maps[title], starts, tolerance=1e-8)
+    points[title] = find_slow_points(maps[title], starts, tolerance=1e-8)
     if len(points[title]) < count / 2:
-        loose[title] = approximate_fixed_points(maps[title], starts, tolerance=1e-7)
+        loose[title] = find_slow_points(maps[title], starts, tolerance=1e-7)
     modes[title] = linearize(maps[title], points[title][:100])
     more = f", {len(loose[title])} with 1e-7" if title in loose else ""
     print(f"{title}: {len(points[title])} of {count} starts lead to q/N < 1e-8{more}")
@@ -180,7 +182,7 @@ def said(title, states):
 def planes(title, found, **how):
     """The network's plane, with the points that were found."""
     about = (said(title, found), readouts(title), networks[title].classes)
-    return simplex.class_planes(readings[title].pca, readings[title].states, found, *about, **how)
+    return ch15_more_answers.class_planes(readings[title].pca, readings[title].states, found, *about, **how)
 
 
 # %% mystnb={"figure": {"caption": "The network that tells three sections of a newspaper apart, in the plane of the first two principal components. Pale: 2,500 states that it visits as it reads. Marks: approximate fixed points without input, $q/N < 10^{-8}$, by the section that is read there. Arrows: the centred readout vectors.", "name": "fig-more-three"}, "image": {"alt": "A pale cloud in the shape of a star with three arms. Each arm has marks of its own colour along part of its length, and an arrow that points along it; the middle has hardly any."}}
@@ -218,13 +220,13 @@ planes("four sections", points["four sections"], pairs=((0, 1), (0, 2), (1, 2)))
 # ## Stars: is it a line?
 
 # %% mystnb={"figure": {"caption": "The network that gives one to five stars, in the plane of its first two principal components. Pale: visited states. Marks: approximate fixed points, $q/N < 10^{-8}$, by the stars that are read there. Arrows: centred readout vectors.", "name": "fig-more-stars"}, "image": {"alt": "A broad pale cloud. The marks cover an area in it and not a curve; from one side to the other they change from one star over two, three and four to five stars. The five arrows open like a fan, in order."}}
-planes("stars", points["stars"], looks=simplex.STARS)
+planes("stars", points["stars"], looks=ch15_more_answers.STARS)
 
 # %% mystnb={"figure": {"caption": "Logits of the five classes, less their mean, at the approximate fixed points of the network for stars, against the first principal component. The highest is the answer.", "name": "fig-more-along"}, "image": {"alt": "Five clouds of marks, one for each number of stars. The logits of one star and of five stars fall and rise steeply from one end to the other; those of two, three and four stars are highest in between, one after the other, and all scatter widely in height."}}
 stars = points["stars"]
 place = readings["stars"].pca.project(stars)
 logits = networks["stars"].network.readout(stars.float()).detach()
-simplex.along(place[:, 0], logits, networks["stars"].classes)
+ch15_more_answers.along(place[:, 0], logits, networks["stars"].classes)
 
 # %%
 mean = logits.double().softmax(1) @ torch.arange(1.0, 6).double()
@@ -251,7 +253,7 @@ clouds = {
     title: {"points": spectra[title], "visited": r.variance, "untrained": r.untrained_variance}
     for title, r in readings.items()
 }
-simplex.spans(clouds, expected)
+ch15_more_answers.spans(clouds, expected)
 
 # %% mystnb={"markdown_format": "myst"}
 axes = {
@@ -312,7 +314,7 @@ claim(
 
 # %% mystnb={"figure": {"caption": "Time constants of the modes of the Jacobian at up to a hundred points of each attractor, sorted at each point. The vertical line stands where a gap is expected: after $C - 1$ modes, and after 1 for stars.", "name": "fig-more-modes"}, "image": {"alt": "Four panels with falling curves on a logarithmic axis. For the sections the median falls steeply after the first mode and then slowly. For stars it stays above a thousand tokens for two modes and then drops to about two hundred. For emotions it drops within the first four and falls slowly from there."}}
 τ = {title: m.time_constants.sort(1, descending=True).values for title, m in modes.items()}
-simplex.slow_modes(τ, expected)
+ch15_more_answers.slow_modes(τ, expected)
 
 # %% mystnb={"markdown_format": "myst"}
 rows = []
@@ -341,7 +343,7 @@ Markdown("\n".join([head, *rows]))
 # pauses of up to 400 tokens; the news were read with the same pauses, but are 5,480 short
 # texts, each of which speaks for one section.
 #
-# ## Readouts: how regular is the simplex?
+# ## Readouts: how regular is the ch15_more_answers?
 
 # %% mystnb={"markdown_format": "myst"}
 unit = {title: normalize(readouts(title), dim=1) for title in titles}
@@ -354,8 +356,8 @@ for title in ("three sections", "four sections", "stars"):
 Markdown("\n".join(tables))
 
 # %% [markdown]
-# Cosines between centred readout vectors. In {eq}`eq-more-simplex` all would be $-0.50$ for
-# three sections and $-0.33$ for four. They are all negative, as for a simplex, but not equal:
+# Cosines between centred readout vectors. In {eq}`eq-more-ch15_more_answers` all would be $-0.50$ for
+# three sections and $-0.33$ for four. They are all negative, as for a ch15_more_answers, but not equal:
 # with three sections *World* and *Business* are nearer to each other than to *Sports*; with four,
 # the network sets *World* against *Sci/Tech*, and *Sports* against *Business*. For
 # stars the cosines fall with the distance between the classes and rise again at the far
@@ -466,7 +468,7 @@ Markdown("\n".join([head, *rows]))
 #
 # ## Exercises
 #
-# **1.** Derive {eq}`eq-more-simplex`. What are the cosines if class 1 is twice as far from all
+# **1.** Derive {eq}`eq-more-ch15_more_answers`. What are the cosines if class 1 is twice as far from all
 # others as these are from each other?
 #
 # :::{admonition} Hint

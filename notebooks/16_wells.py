@@ -63,11 +63,12 @@ import torch
 from scipy.optimize import brentq
 
 import rnnlab
-from rnnlab import at_least, at_most, claim, equals, figures, geometry, shown
-from rnnlab.constructions import CAPACITY, corrupted, energy, hopfield, random_patterns
-from rnnlab.figures import memories as draw
-from rnnlab.live.memories import memories
-from rnnlab.reduction import Latent, LatentMap
+from rnnlab import geometry, plots
+from rnnlab.book.chapters import ch16_wells
+from rnnlab.book.chapters.ch16_wells import CAPACITY, corrupted, energy, hopfield, random_patterns
+from rnnlab.book.claims import at_least, at_most, claim, equals, shown
+from rnnlab.book.players.memories import memories
+from rnnlab.lowrank import Latent, LatentMap
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
@@ -105,7 +106,7 @@ def inputs(t):
 
 cell = rate_network(1.0)
 start, end = torch.zeros(16).double(), 5.0  # in units of τ
-exact = rnnlab.solve(
+exact = rnnlab.odeint(
     lambda t, h: cell.velocity(cell.project(inputs(torch.tensor(t).double())), h),
     start,
     torch.tensor([0, end]),
@@ -124,7 +125,7 @@ log_dt, log_error = (torch.tensor(list(part)).log() for part in (errors, errors.
 slopes = log_error.diff() / log_dt.diff()
 print("slopes of log error against log dt:", [round(s, 3) for s in slopes.tolist()])
 
-discrete = rnnlab.CurrentRNN(2, 16).double().requires_grad_(False)
+discrete = rnnlab.PreActivationRNN(2, 16).double().requires_grad_(False)
 discrete.load_state_dict(rate_network(1.0).state_dict())
 states = torch.randn(100, 16, generator=generator).double()
 x = torch.randn(100, 2, generator=generator).double()
@@ -195,7 +196,7 @@ energies = {g: energy(Latent(hopfield(one, gain=g)), κ, nothing) for g in (0.8,
 formula = {g: κ**2 / 2 - (g * κ).cosh().log() / g for g in energies}
 worst = max(float((E - E[300] - formula[g]).abs().max()) for g, E in energies.items())
 print(f"integral and formula differ by at most {worst:.0e}")
-draw.wells(κ, {f"g = {g:g}": E for g, E in energies.items()})
+ch16_wells.wells(κ, {f"g = {g:g}": E for g, E in energies.items()})
 
 # %% [markdown]
 # At $g = 1$ the one valley splits in two: a pitchfork ({numref}`fig-wells-energy`). A
@@ -236,7 +237,7 @@ F, path = two.at(nothing), []
 for _ in range(60):
     path.append(G.project(h))
     h = F(h)
-draw.landscape(side, levels.view(97, 97), points, torch.stack(path, 1))
+ch16_wells.landscape(side, levels.view(97, 97), points, torch.stack(path, 1))
 
 # %% [markdown]
 # {numref}`fig-wells-landscape` has four wells, four passes between them, and one hill: the
@@ -283,7 +284,7 @@ print(f"largest overlap with another memory at the end: {others[-1].max():.3f}")
 print(f"largest rise of the energy in a step: {rise:.0e}")
 
 # %% mystnb={"figure": {"caption": "Recall of 51 memories in 1,024 units from cues with 30 % of the units flipped, a line for each. Above: overlap of the rates with the memory of the cue, and the largest with another one. Below: the energy of the network per unit.", "name": "fig-wells-recall"}, "image": {"alt": "Above, red lines rise together from 0.4 to nearly 1 within about three time constants, while grey lines start near 0.07 and stay low. Below, blue lines fall and level off."}}
-draw.recalls(torch.arange(51) * network.dt, own, others, depth)
+ch16_wells.recalls(torch.arange(51) * network.dt, own, others, depth)
 
 # %% [markdown]
 # All 51 come back ({numref}`fig-wells-recall`), and the energy never rises: the state falls
@@ -304,7 +305,7 @@ draw.recalls(torch.arange(51) * network.dt, own, others, depth)
 # %%
 times = torch.linspace(0, 8, 33).double()
 κ0 = torch.tensor([0.05, 0.1, 0.2, 0.4, 0.7, 1.3]).double()
-theory = rnnlab.solve(lambda t, κ: -κ + torch.tanh(4 * κ), κ0, times)
+theory = rnnlab.odeint(lambda t, κ: -κ + torch.tanh(4 * κ), κ0, times)
 
 
 def relative(measured, expected):  # both (times, cues, memories or 1)
@@ -317,7 +318,7 @@ for count in counts:
     stored = random_patterns(count, N, generator).double()
     cell = hopfield(stored, gain=4.0)
     cues = 4 * κ0[:, None, None] * stored[:6]
-    h = rnnlab.solve(lambda t, h: cell.velocity(0 * h, h), cues, times, tolerance=1e-6)
+    h = rnnlab.odeint(lambda t, h: cell.velocity(0 * h, h), cues, times, tolerance=1e-6)
     κ = Latent(cell).project(h).diagonal(dim1=2, dim2=3)
     rates = cell.overlaps(h).diagonal(dim1=2, dim2=3)
     errors["state, κ"].append(relative(κ, theory[..., None]))
@@ -332,7 +333,7 @@ for load, *row in zip(loads, *errors.values()):
 
 # %% mystnb={"figure": {"caption": "The overlap equation against the network of 1,024 units. Above: overlap with one of 51 memories from six cues along it, in the network (dots) and by the equation (lines). Below: relative error of the overlap against the load, for the coordinate of the state and for the rates, over the whole run, and for the state at rest.", "name": "fig-wells-overlap"}, "image": {"alt": "Above, dots lie on six lines that converge to one. Below, three lines of errors rise with the load on logarithmic axes, from about a hundredth of a percent to nearly one percent."}}
 measured = {name: torch.tensor(line[1:]) for name, line in errors.items()}
-draw.overlap(times, shown_run, theory, loads[1:], measured)
+ch16_wells.overlap(times, shown_run, theory, loads[1:], measured)
 
 # %% [markdown]
 # One number stands for 1,024, and at a load of 0.05 it is wrong by less than a percent. The
@@ -379,7 +380,7 @@ for cue, lines in recalled.items():
         print(f"{cue}, {name:8}: half are recalled at P/N = {breakdown[cue, name]:.3f}")
 
 # %% mystnb={"figure": {"caption": "Share of cues that lead back to their memory, against the load, for networks of three sizes with $g = 4$. Dashed: 0.138, the limit for binary units without noise.", "name": "fig-wells-capacity"}, "image": {"alt": "Two panels of falling lines. With 10 percent of the cue flipped, nearly everything is recalled up to a load of 0.1, and half near the dashed line. With 30 percent the fall comes earlier, near 0.11. Larger networks fall more steeply."}}
-draw.capacity(loads, recalled, limit=CAPACITY)
+ch16_wells.capacity(loads, recalled, limit=CAPACITY)
 
 # %% [markdown]
 # The breakdown is no slow decline. The larger the network, the steeper it is
@@ -457,9 +458,9 @@ panels = []
 for gain, points in ((1.5, low), (4.0, high)):
     step = LatentMap(Latent(hopfield(thrice, gain=gain)), nothing)
     modes = rnnlab.linearize(step, points.states)
-    gray = rnnlab.from_saddles(step, points, modes, steps=200)
-    panels.append(dict(pca=axes, fixed_points=points, gray=gray, title=f"g = {gain:g}"))
-figures.portraits(panels)
+    gray = rnnlab.unstable_manifolds(step, points, modes, steps=200)
+    panels.append(plots.Portrait(pca=axes, fixed_points=points, background=gray, title=f"g = {gain:g}"))
+plots.portraits(panels)
 
 # %% [markdown]
 # At $g = 1.5$ the six stable points are the memories and their negatives, and form an
@@ -513,7 +514,7 @@ for gain in gains:
 print(f"the audit closes at {audits} of {len(gains)} gains")
 
 # %% mystnb={"figure": {"caption": "How many stable points there are at each gain, with three memories: the memories and their negatives, and mixtures of three, for infinitely many units and in a network of 1,024 with random memories. Dashed: the gain at which the mixtures lose their stability.", "name": "fig-wells-gain"}, "image": {"alt": "Steps against the gain. The memories stay at six. The mixtures of the infinite network jump from zero to eight at the dashed line, at 2.17. Those in the network of 1,024 units appear later, a few at a time, until they are eight too."}}
-draw.kinds(gains, stable, threshold=threshold)
+ch16_wells.kinds(gains, stable, threshold=threshold)
 
 # %% [markdown]
 # Below $g = 2.17$ only memories are left ({numref}`fig-wells-gain`). Equation
@@ -586,7 +587,7 @@ rows = {
     for k, name in enumerate(shapes)
 }
 rows = {name: row.view(-1, 20, 20) for name, row in rows.items()}
-draw.pictures(rows, ["memory", *columns])
+ch16_wells.pictures(rows, ["memory", *columns])
 
 # %% [markdown]
 # All come back. Try it: draw something, or spoil a picture, and let the network run. The

@@ -64,9 +64,10 @@ import math
 import torch
 
 import rnnlab
-from rnnlab import LowRankRNN, at_least, at_most, claim, constructions, equals, shown
-from rnnlab.figures import halfpipe
-from rnnlab.reduction import Latent, LatentMap, latent_run
+from rnnlab import LowRankRNN, constructions
+from rnnlab.book.chapters import ch17_lines
+from rnnlab.book.claims import at_least, at_most, claim, equals, shown
+from rnnlab.lowrank import Latent, LatentMap, latent_run
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
@@ -74,7 +75,7 @@ torch.set_num_threads(1)
 
 
 def line(units=256, tuning=1.0):
-    return constructions.continuous_attractor(units, 1, torch.Generator().manual_seed(seed), tuning=tuning)
+    return ch17_lines.continuous_attractor(units, 1, torch.Generator().manual_seed(seed), tuning=tuning)
 
 
 def points_of(cell):
@@ -97,7 +98,7 @@ print(f"{cell}\nlargest |G(κ) − κ| for |κ| ≤ 1: {miss:.1e}")
 # %% mystnb={"figure": {"caption": "Many saturating units add up to a straight line. Above: the curves $n_i \\Phi(m_i \\kappa + b_i)$ of six of the 256 units. Middle: their average over all units, $G(\\kappa)$, and the line $G = \\kappa$ (dashed). Below: the distance between the two. The fit was made in the shaded range; beyond, the units saturate.", "name": "fig-lines-sum"}, "image": {"alt": "Three panels over kappa from minus four to four. Above, six S-shaped curves, rising and falling, with steps at different places. In the middle, a straight green line on a dashed diagonal that bends to a plateau at both ends. Below, the error on a logarithmic axis: about a millionth inside of the shaded range, a tenth and more outside."}}
 wide = torch.linspace(-4, 4, 801).double()[:, None]
 curves = cell.n[:, 0] * cell.phi(wide @ cell.m.T + cell.W[:, 0])
-halfpipe.sum_of_units(wide[:, 0], curves[:, :6], G(wide, rest)[:, 0], reach=1.25)
+ch17_lines.sum_of_units(wide[:, 0], curves[:, :6], G(wide, rest)[:, 0], reach=1.25)
 
 # %% [markdown]
 # ## What is kept
@@ -140,7 +141,7 @@ for name, given in {"m": cell.m[:, 0], "n": cell.n[:, 0], "orthogonal to n": ort
 # leaks in by a few percent, and one along $w$ does not.
 
 # %%
-three = LowRankRNN.of(cell.m, cell.n, torch.cat([cell.W, w[:, None]], 1)).requires_grad_(False)
+three = LowRankRNN.from_loadings(cell.m, cell.n, torch.cat([cell.W, w[:, None]], 1)).requires_grad_(False)
 steps = 400
 inputs = torch.zeros(1, steps, 3).double()
 inputs[..., 0] = 1
@@ -159,7 +160,7 @@ print(f"largest distance of κ̃ to the integral: {off:.4f}; brought by two burs
 print(f"left along w at the end: {float(aside[-1]):.0e}")
 
 # %% mystnb={"figure": {"caption": "What the network keeps. Top: bursts of a command along $m$ (green, solid) and along $w$ (purple, dashed). Middle: what the units send each other, $\\tilde\\kappa$ (green), and the integral of the first command (dashed). Bottom: the part of the state along $w$.", "name": "fig-lines-bursts"}, "image": {"alt": "Three rows against time from 0 to 80. Short bursts in the top row. In the middle a green staircase: it jumps with each green burst and stays level between, on the dashed integral. In the bottom row each purple burst leaves a bump that is gone after a few units of time."}}
-halfpipe.integrator(times, inputs[0, :, 1:], said, integral, aside)
+ch17_lines.integrator(times, inputs[0, :, 1:], said, integral, aside)
 
 # %% [markdown]
 # In {numref}`fig-lines-bursts` each burst along $m$ moves the state to a new place, and it
@@ -193,7 +194,7 @@ for name, τ in constants.items():
     print(f"{name:15} at least {float(τ.min()):8,.1f} τ, median {float(τ.median()):8,.1f} τ")
 
 # %% mystnb={"figure": {"caption": "Time constants along the line at every place of the range, for the tuned network and for two whose singular value is off by 1 %. Below, the time constant of all other directions.", "name": "fig-lines-constants"}, "image": {"alt": "Time constants on a logarithmic axis against kappa. A green curve between ten thousand and more than a million with many spikes; a dashed red and a dotted blue line together at one hundred; a flat purple line at one."}}
-halfpipe.time_constants(κ[:, 0], constants | {"other directions": torch.ones(len(κ))})
+ch17_lines.time_constants(κ[:, 0], constants | {"other directions": torch.ones(len(κ))})
 
 # %% [markdown]
 # The spikes of the green curve in {numref}`fig-lines-constants` are places at which $G' = 1$ exactly. What
@@ -208,12 +209,12 @@ print("                 predicted   measured")
 measured = {}
 for name, c in networks.items():
     a = c.project(rest)
-    run = rnnlab.solve(lambda t, h: c.velocity(a, h), Latent(c).embed(apart, rest), span)
+    run = rnnlab.odeint(lambda t, h: c.velocity(a, h), Latent(c).embed(apart, rest), span)
     gap = (run[:, 1] - run[:, 0]).norm(dim=1)
     measured[name] = float(-20 / (gap[-1] / gap[0]).log())
     print(f"{name:15} {float(1 / (1 - slopes[name][261])):10,.1f} {measured[name]:10,.1f} τ")
 place = G.embed(apart[:1], rest)
-run = rnnlab.solve(lambda t, h: cell.velocity(cell.project(rest), h), place + 0.1 * w, span[:6])
+run = rnnlab.odeint(lambda t, h: cell.velocity(cell.project(rest), h), place + 0.1 * w, span[:6])
 gap = (run[:, 0] - place).norm(dim=1)
 relaxation = float(-5 / (gap[5] / gap[0]).log())
 print(f"{'beside the line':15} {1:10.1f} {relaxation:10.3f} τ")
@@ -235,7 +236,7 @@ moved = float((runs["tuned"][-1] - starts[:, 0]).abs().max())
 print(f"tuned: moved by {moved:.4f} at most in {1500 * cell.dt:.0f} τ")
 
 # %% mystnb={"figure": {"caption": "The number in the network against time, from nine starts, when nothing comes in. At the right the fixed points: red discs are stable, blue rings are not. Top: the singular value is 1 % too small. Middle: tuned. Bottom: 1 % too large.", "name": "fig-lines-drift"}, "image": {"alt": "Three panels over 300 units of time. Above, nine lines decay to the one red disc at zero. In the middle nine level lines, and a column of discs and rings in turn. Below, the lines run away from a ring at zero to two discs, beyond the starts."}}
-halfpipe.drifts(cell.dt * torch.arange(1, 1501), runs, rests)
+ch17_lines.drifts(cell.dt * torch.arange(1, 1501), runs, rests)
 
 # %% [markdown]
 # A singular value that is too small leaves one fixed point: all memories fade to it. One that is too large
@@ -247,7 +248,7 @@ halfpipe.drifts(cell.dt * torch.arange(1, 1501), runs, rests)
 # a row of shallow wells. It takes the criterion of {doc}`12_line`, with its tolerance, to see a line:
 
 # %%
-on_line = rnnlab.approximate_fixed_points(cell.at(rest), G.embed(κ[::10], rest))
+on_line = rnnlab.find_slow_points(cell.at(rest), G.embed(κ[::10], rest))
 held = rnnlab.find_fixed_points(cell.at(rest), G.embed(rests["tuned"].states, rest), rounds=0, seed=seed)
 rates = ((held.eigenvalues - 1) * cell.tau / cell.dt).real
 print(f"{len(on_line)} of {len(κ[::10])} starts along the range rest, with q / N < 1e-8")
@@ -278,12 +279,12 @@ energies, rolled = {}, {}
 for name, c in pipes.items():
     energies[name] = constructions.energy(Latent(c), pipe, rest)
     until = torch.linspace(0, 2.5 if "strong" in name else 20, 100)  # there before the balls leave the picture
-    rolled[name] = rnnlab.solve(
+    rolled[name] = rnnlab.odeint(
         lambda t, z: torch.cat([Latent(c)(z[:, :1], rest) - z[:, :1], -z[:, 1:]], 1), balls, until
     ).unbind(1)
 
 # %% mystnb={"figure": {"caption": "The energy $V(\\kappa, y)$ as a surface, with balls that start at the rings and roll to the discs. Middle: tuned, a level half-pipe; the balls keep their $\\kappa$. Top: too weak, a bowl; the balls roll to its middle. Bottom: too strong, a saddle; the balls roll to the ends.", "name": "fig-lines-pipe"}, "image": {"alt": "Three half-pipes one above the other, each with two balls that roll from the walls down to the bottom. In the upper one the bottom sags and both balls run to the middle; in the middle one the bottom is level and each ball stays below its start; in the lower one the bottom is arched and the balls run outwards."}}
-halfpipe.half_pipes(pipe, energies, rolled)
+ch17_lines.half_pipes(pipe, energies, rolled)
 
 # %%
 least = float(constants["tuned"].min())
@@ -334,11 +335,11 @@ for units in (32, 128, 512):
 limits["all weights alike"] = (1 / sizes)[:, None]
 
 # %% mystnb={"figure": {"caption": "The least time constant in the range when all $n_i$ have independent errors, for three numbers of units: median and middle half of the draws. Dashed: when all weights are wrong by the same share.", "name": "fig-lines-precision"}, "image": {"alt": "Time constants against relative error, both logarithmic. Three falling curves, one above the other: the more units, the higher. They run level at small errors. A dashed straight line falls from ten thousand to about thirty; at large errors it is below all three, and a factor of ten below the curve of 512 units."}}
-halfpipe.precision(sizes, limits)
+ch17_lines.precision(sizes, limits)
 
 # %%
 one = limits["512 units"][4].median()
-broken = LowRankRNN.of(cell.m, cell.n * (1 + 0.03 * torch.randn(cell.units, 1, generator=generator).double()), cell.W)
+broken = LowRankRNN.from_loadings(cell.m, cell.n * (1 + 0.03 * torch.randn(cell.units, 1, generator=generator).double()), cell.W)
 print(f"512 units, each weight wrong by 1 %: {float(one):,.0f} τ in the median")
 print(f"256 units, each weight wrong by 3 %: {points_of(broken)}")
 
@@ -363,7 +364,7 @@ print(f"256 units, each weight wrong by 3 %: {points_of(broken)}")
 # and the fixed points $h = m_1 \kappa_1 + m_2 \kappa_2 + b$ fill a disc.
 
 # %%
-plane = constructions.continuous_attractor(256, 2, torch.Generator().manual_seed(seed))
+plane = ch17_lines.continuous_attractor(256, 2, torch.Generator().manual_seed(seed))
 P, at_rest = Latent(plane), torch.tensor([1.0, 0.0, 0.0]).double()
 angle, radius = (torch.rand(400, 1, generator=generator).double() for _ in range(2))
 disc = radius.sqrt() * torch.cat([(2 * math.pi * angle).cos(), (2 * math.pi * angle).sin()], 1)
@@ -375,7 +376,7 @@ print(f"in the plane, at {len(disc)} points of the disc: at least {slowest:,.0f}
 print(f"all others, at 25 of them: {float(decay[:, 2:].min()):.6f} to {float(decay[:, 2:].max()):.6f} τ")
 
 # %% mystnb={"figure": {"caption": "The ten longest time constants of the plane attractor at 25 points of the disc: dots, with their medians. The other 246 are as those from the third on.", "name": "fig-lines-modes"}, "image": {"alt": "Ten columns of dots on a logarithmic axis. The first two spread between several thousand and a million, the eight others lie at one, exactly."}}
-halfpipe.modes(decay)
+ch17_lines.modes(decay)
 
 # %% [markdown]
 # Two directions are marginal, and the other 254 forget in $\tau$. A network like this can
@@ -395,7 +396,7 @@ lost = float((told - path[1:]).norm(dim=1).max())
 print(f"{walk * plane.dt:.0f} τ, a way of {float(path.diff(dim=0).norm(dim=1).sum()):.1f}: off by {lost:.3f} at most")
 
 # %% mystnb={"figure": {"caption": "Path integration. The pale band is a path, and the green line what the network says when it is given the velocity only, with a dot every 20 $\\tau$. Dashed: the range of the network.", "name": "fig-lines-path"}, "image": {"alt": "A curve with several loops within a dashed circle, drawn as a pale band. A thin green line with dots runs in the middle of the band all the way."}}
-halfpipe.path_integration(path, told, every=100)
+ch17_lines.path_integration(path, told, every=100)
 
 # %% [markdown]
 # How flat is the plane? Here is the velocity with which the state drifts when nothing comes in.
@@ -403,7 +404,7 @@ halfpipe.path_integration(path, told, every=100)
 # %% mystnb={"figure": {"caption": "The drift of the plane attractor without input: direction (arrows of one length) and size (colour). Dashed: the disc in which the weights were fitted.", "name": "fig-lines-plane"}, "image": {"alt": "A square field of small arrows. Within a dashed circle they are pale and point in all directions in patches; outside of it they are dark and point inwards."}}
 grid = torch.linspace(-1.6, 1.6, 21).double()
 grid = torch.cartesian_prod(grid, grid)
-halfpipe.drift_field(grid, P(grid, at_rest) - grid, reach=1.25)
+ch17_lines.drift_field(grid, P(grid, at_rest) - grid, reach=1.25)
 
 # %%
 marginal = (decay >= 100).sum(-1)
@@ -467,7 +468,7 @@ claim(
 #
 # :::{admonition} Hint
 # :class: dropdown
-# Leave out a row of `cell.m`, `cell.n` and `cell.W`, and call `LowRankRNN.of`. Since it
+# Leave out a row of `cell.m`, `cell.n` and `cell.W`, and call `LowRankRNN.from_loadings`. Since it
 # divides by the number of units, multiply $n$ by $(N - 1) / N$ to leave the other synapses as
 # they were.
 # :::

@@ -55,7 +55,7 @@
 # %% tags=["parameters"]
 seed = 0
 retrain = False  # True trains the network again, which takes about two minutes
-profile = "full"  # "fast" draws 3 networks of each size instead of 16
+profile = "full"  # "fast" ch18_from_n_to_two.s 3 networks of each size instead of 16
 
 # %%
 import resource
@@ -65,21 +65,21 @@ import time
 import scipy.stats
 import torch
 
-import rnnlab.retrain
-from rnnlab import at_least, at_most, claim, equals, find_fixed_points, find_periodic_orbit, follow, linearize
-from rnnlab import saddle_connections, scan, tasks, zoo
-from rnnlab.figures import landscape as draw
-from rnnlab.live import Dial, landscape
-from rnnlab.reduction import Latent, LatentMap, Statistics, gaussian_averages, latent_run
+from rnnlab import find_fixed_points, find_periodic_orbit, follow_branches, linearize, saddle_connections, scan
+from rnnlab.book import tasks, zoo
+from rnnlab.book.chapters import ch18_from_n_to_two
+from rnnlab.book.claims import at_least, at_most, claim, equals
+from rnnlab.book.players import Dial, landscape
+from rnnlab.lowrank import Latent, LatentMap, LoadingDistribution, gaussian_averages, latent_run
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
 torch.set_num_threads(1)
 
 name = "metronome-rank2"
-network = rnnlab.retrain.retrain(name) if retrain else zoo.load(name)
+network = zoo.get(name, retrain=retrain)
 network.requires_grad_(False).double()
-cell, task = network.cell, tasks.from_description(network.card["task"])
+cell, task = network.cell, tasks.from_configuration(network.card["task"])
 print(f"{cell.units:,} units, rank {cell.rank}, τ = {cell.tau:g}, dt = {cell.dt:g}; {task}")
 
 # %% [markdown]
@@ -142,10 +142,10 @@ print(f"period in steps: {orbit.period / cell.dt:.1f} in continuous time, {euler
 
 # %% mystnb={"figure": {"caption": "One network, two landscapes: the plane of its two latent variables with the gate closed and open. Colour: the speed $|\\dot\\kappa|$, white where nothing moves. Gray lines with arrowheads: the flow. Discs: stable fixed points. Rings: points with one, and dark with two unstable directions. Thick closed line: the periodic solution.", "name": "fig-landscapes"}, "image": {"alt": "Two maps of a plane, one above the other. In the upper one, white valleys lie around two red discs at the left and right, with light blue rings between them and a dark ring in the middle. In the lower one a purple oval runs around a single dark ring, and all arrows lead to it."}}
 panels = [
-    draw.Landscape(lambda κ: G(κ, 0 * gate) - κ, closed, title="gate closed"),
-    draw.Landscape(lambda κ: G(κ, gate) - κ, opened, orbit, title="gate open"),
+    ch18_from_n_to_two.Landscape(lambda κ: G(κ, 0 * gate) - κ, closed, title="gate closed"),
+    ch18_from_n_to_two.Landscape(lambda κ: G(κ, gate) - κ, opened, orbit, title="gate open"),
 ]
-draw.landscapes(panels, reach=(1.25, 0.85), columns=1)
+ch18_from_n_to_two.landscapes(panels, reach=(1.25, 0.85), columns=1)
 
 # %% [markdown]
 # This is figure 2c of the paper in a network that was trained for it
@@ -182,7 +182,7 @@ print(f"the same points to {furthest:.0e}")
 # ({doc}`11_bifurcations`), and solve for the orbit at some values of it.
 
 # %%
-branches = follow(lambda κ, u: LatentMap(G, u * gate)(κ), closed.states, largest_step=0.1)
+branches = follow_branches(lambda κ, u: LatentMap(G, u * gate)(κ), closed.states, largest_step=0.1)
 folds = torch.cat([branch.folds for branch in branches]).sort().values
 last, orbits = float(folds[-1]), {}
 for u in (1.0, 0.8, 0.6, 0.5, 0.45, 0.41):
@@ -197,7 +197,7 @@ for u, found in orbits.items():
     print(f"{u:4.2f}  {found.period:7.2f} τ  {found.period * (u - last) ** 0.5:10.2f}")
 
 # %% mystnb={"figure": {"caption": "The first latent variable of the fixed points as the gate opens, and of the closed orbit at six values of the gate, from its least to its greatest. Two stable points meet two saddles at the folds; from there on the orbit runs through where they were.", "name": "fig-gate"}, "image": {"alt": "Curves against the gate from 0 to 1. Two solid red ones, near plus one and minus one, each meet a dashed blue one at a gate of about 0.39 and end there. A dashed line stays near zero throughout. To the right of the folds, vertical purple bars shrink from nearly plus and minus one to plus and minus one half."}}
-draw.reconfiguration(branches, lambda states: states[..., 0], orbits, xlabel="gate", ylabel="κ₁")
+ch18_from_n_to_two.reconfiguration(branches, lambda states: states[..., 0], orbits, xlabel="gate", ylabel="κ₁")
 
 # %% [markdown]
 # Each stable point meets a saddle and is gone, at nearly the same opening for both
@@ -212,7 +212,7 @@ draw.reconfiguration(branches, lambda states: states[..., 0], orbits, xlabel="ga
 #
 # ## Many units, few numbers
 #
-# Now the second question. Suppose the loadings $(m_i, n_i, W_i)$ of each unit are drawn from
+# Now the second question. Suppose the loadings $(m_i, n_i, W_i)$ of each unit are ch18_from_n_to_two.n from
 # one distribution. As $N \to \infty$, the average in {eq}`eq-kappa` becomes an expectation. Let
 # the distribution be a mixture of Gaussians: unit $i$ belongs to **population** $p$ with
 # probability $\alpha_p$, and its loadings are Gaussian with the mean and covariance of $p$.
@@ -275,7 +275,7 @@ for population, S in enumerate((wheel, brake)):
     factors[population, 4, 2] = 16.0 * population
     factors[population, 5, 0] = factors[population, 6, 0] = 1.0
 half, options = torch.full((2,), 0.5).double(), dict(nonlinearity="erf", tau=1.0, dt=0.2)
-design = Statistics(half, torch.zeros(2, 7).double(), factors @ factors.mT, 2, 2, options)
+design = LoadingDistribution(half, torch.zeros(2, 7).double(), factors @ factors.mT, 2, 2, options)
 limit = design.mean_field()
 for u in (0.0, 1.0):
     rec = limit.couplings(torch.zeros(2), u * gate)[0]
@@ -293,28 +293,28 @@ for u, title in ((0.0, "gate closed"), (1.0, "gate open")):
     if not len(found.stable):
         settled, _ = latent_run(limit, x.expand(1, 400, 2), torch.tensor([[1.0, 0.0]]), x[None])
         turning = find_periodic_orbit(lambda κ: limit(κ, x) - κ, settled[0, -1], longest=20.0)
-    sides.append(draw.Landscape(lambda κ, x=x: limit(κ, x) - κ, found, turning, title=title))
+    sides.append(ch18_from_n_to_two.Landscape(lambda κ, x=x: limit(κ, x) - κ, found, turning, title=title))
     print(f"{title}: {found}", *([turning] if turning else []), sep="\n  ")
-draw.landscapes(sides, reach=(2.9, 2.0))
+ch18_from_n_to_two.landscapes(sides, reach=(2.9, 2.0))
 
 # %% [markdown]
-# ## Networks drawn from it
+# ## Networks ch18_from_n_to_two.n from it
 #
 # Nothing has been trained. We draw networks of $N$ units from these statistics and give all
 # of them three strong pulses of 1 τ, which ask for three jumps between the stable points.
 # The error is the root mean square of the difference to the prediction, as a part of that
 # of the prediction.
-# Runs of a drawn network are made with {eq}`eq-kappa`; one is checked with all its units.
+# Runs of a ch18_from_n_to_two.n network are made with {eq}`eq-kappa`; one is checked with all its units.
 
 # %%
-draws, sizes = 16 if profile == "full" else 3, (64, 256, 1024, 4096)
+ch18_from_n_to_two.s, sizes = 16 if profile == "full" else 3, (64, 256, 1024, 4096)
 jumps, turn = torch.zeros(2, 1, 150, 2, dtype=torch.float64)
 jumps[0, 0:5], jumps[0, 50:55], jumps[0, 100:105] = 6 * pulse, -6 * pulse, 6 * pulse
 turn[0, 0:5], turn[0, 30:] = 6 * pulse, gate
 predicted = {"jumps": latent_run(limit, jumps)[0], "turn": latent_run(limit, turn)[0]}
 runs = {"jumps": {}, "turn": {}}
 for N in sizes:
-    nets = [design.sample(N, torch.Generator().manual_seed(1000 * draw_ + N + seed)) for draw_ in range(draws)]
+    nets = [design.sample(N, torch.Generator().manual_seed(1000 * draw_ + N + seed)) for draw_ in range(ch18_from_n_to_two.s)]
     for kind, given in (("jumps", jumps), ("turn", turn)):
         runs[kind][N] = torch.cat([latent_run(Latent(net.cell), given)[0] for net in nets])
 wide = nets[0].cell.double()
@@ -333,13 +333,13 @@ for N, row, other in zip(sizes, errors["jumps"].mean(1).tolist(), errors["turn"]
     print(f"N = {N:5,}: mean error {row:6.1%} of three jumps, {other:6.1%} of the turning run")
 print(f"slope of log error against log N: {slope:.2f}")
 
-# %% mystnb={"figure": {"caption": "Three jumps: $\\kappa_1$ of sixteen networks of each size drawn from the design, and the prediction.", "name": "fig-jumps"}, "image": {"alt": "Steps between about plus two and minus two against time. Sixteen pale lines scatter around the dark line for 64 units, and lie close to it for 1,024."}}
+# %% mystnb={"figure": {"caption": "Three jumps: $\\kappa_1$ of sixteen networks of each size ch18_from_n_to_two.n from the design, and the prediction.", "name": "fig-jumps"}, "image": {"alt": "Steps between about plus two and minus two against time. Sixteen pale lines scatter around the dark line for 64 units, and lie close to it for 1,024."}}
 times = cell.dt * torch.arange(1, 151)
-drawn = {N: runs["jumps"][N][..., 0] for N in (64, 1024)}
-draw.predictions(times, predicted["jumps"][0, :, 0], drawn, {"pulse": jumps[0, :, 1]})
+ch18_from_n_to_two.n = {N: runs["jumps"][N][..., 0] for N in (64, 1024)}
+ch18_from_n_to_two.predictions(times, predicted["jumps"][0, :, 0], ch18_from_n_to_two.n, {"pulse": jumps[0, :, 1]})
 
 # %% mystnb={"figure": {"caption": "The error of the prediction against the number of units: a dot for each network, and their mean.", "name": "fig-convergence"}, "image": {"alt": "Dots on two logarithmic axes fall from some 20 percent at 64 units to less than 3 percent at 4,096, along a line of slope minus one half."}}
-draw.convergence(sizes, errors["jumps"], slope)
+ch18_from_n_to_two.convergence(sizes, errors["jumps"], slope)
 
 # %% [markdown]
 # The error falls as the error of an average does, like $N^{-1/2}$
@@ -352,9 +352,9 @@ draw.convergence(sizes, errors["jumps"], slope)
 # up, and the error measures how long we look rather than how good the landscape is.
 
 # %% mystnb={"figure": {"caption": "The same networks, pushed once, and turning while the gate is open.", "name": "fig-turning"}, "image": {"alt": "After a step up, oscillations against time. For 64 units the pale lines go many ways, and some stay where they are. For 1,024 all swing as the dark line does, some earlier and some later."}}
-drawn = {N: runs["turn"][N][..., 0] for N in (64, 1024)}
+ch18_from_n_to_two.n = {N: runs["turn"][N][..., 0] for N in (64, 1024)}
 given = {"pulse": turn[0, :, 1], "gate": turn[0, :, 0]}
-draw.predictions(times, predicted["turn"][0, :, 0], drawn, given)
+ch18_from_n_to_two.predictions(times, predicted["turn"][0, :, 0], ch18_from_n_to_two.n, given)
 
 # %%
 mean = dict(zip(sizes, errors["jumps"].mean(1).tolist()))
@@ -368,7 +368,7 @@ claim(
     slope_of_log_error_at_least=at_least(slope, -0.65),
     slope_of_log_error_at_most=at_most(slope, -0.35),
     error_at_4096_units=at_most(mean[4096], 0.03),
-    networks_of_each_size=at_least(draws, 10),
+    networks_of_each_size=at_least(ch18_from_n_to_two.s, 10),
     note="Judged is the run of three jumps. In the turning run differences of phase add up: "
     f"{float(errors['turn'][sizes.index(1024)].mean()):.0%} at N = 1,024.",
 )
@@ -396,7 +396,7 @@ print(f"largest memory of this process so far: {memory:.2f} GiB")
 # %% [markdown]
 # ## Can the trained network be summarised?
 #
-# So much for a network that we drew. The trained one was not drawn from anything. We fit
+# So much for a network that we drew. The trained one was not ch18_from_n_to_two.n from anything. We fit
 # mixtures of 1, 2 and 4 Gaussians to the loadings of its 1,024 units and see what
 # landscapes their averages have.
 
@@ -405,7 +405,7 @@ grid = torch.cartesian_prod(*(torch.linspace(-1.25, 1.25, 26).double() for _ in 
 starts = torch.cat([closed.states, G.reach * uniform[:8]])
 fits, rows = [], []
 for P in (1, 2, 4):
-    fitted = Statistics.of(network, P, seed=seed).mean_field()
+    fitted = LoadingDistribution.fit(network, P, seed=seed).mean_field()
     for u in (0.0, 1.0):
         x, turning = u * gate, None
         found = find_fixed_points(LatentMap(fitted, x), starts, box=fitted.reach, rounds=0)
@@ -413,10 +413,10 @@ for P in (1, 2, 4):
             settled, _ = latent_run(fitted, x.expand(1, 300, 2), closed.stable[:1], x[None])
             turning = find_periodic_orbit(lambda κ: fitted(κ, x) - κ, settled[0, -1], longest=25.0)
         title = f"{P} population{'s' * (P > 1)}, gate {u:.0f}"
-        fits.append(draw.Landscape(lambda κ, G=fitted, x=x: G(κ, x) - κ, found, turning, title=title))
+        fits.append(ch18_from_n_to_two.Landscape(lambda κ, G=fitted, x=x: G(κ, x) - κ, found, turning, title=title))
         true = G(grid, x)
         rows.append((P, u, found, turning, float((fitted(grid, x) - true).norm() / true.norm())))
-draw.landscapes(fits, reach=(1.25, 0.85))
+ch18_from_n_to_two.landscapes(fits, reach=(1.25, 0.85))
 
 # %%
 print("populations  gate  stable  unstable  period   error of G")
@@ -431,7 +431,7 @@ for P, u, found, turning, error in rows:
 # come out right**: two stable points, then an orbit. A number of populations larger than
 # one is what makes an input a switch {cite}`populations`. But the numbers come out roughly: four
 # Gaussians still do not give $G$ to the percent. Training has shaped the loadings in ways
-# that no mean and covariance says. {doc}`20_create` asks whether a network drawn from such a
+# that no mean and covariance says. {doc}`20_create` asks whether a network ch18_from_n_to_two.n from such a
 # fit can still do the task.
 
 # %%

@@ -51,22 +51,22 @@ profile = "full"  # "fast" takes a quarter of the trials
 import torch
 from torch.func import jvp
 
-import rnnlab.retrain
-from rnnlab import approximate_fixed_points, at_least, at_most, claim, find_fixed_points
-from rnnlab import geometry, linearize, tasks, zoo
-from rnnlab.figures import trials as draw
-from rnnlab.live import Dial, landscape
-from rnnlab.reduction import Latent, LatentMap, latent_run
+from rnnlab import find_fixed_points, find_slow_points, geometry, linearize
+from rnnlab.book import tasks, zoo
+from rnnlab.book.chapters import ch19_context
+from rnnlab.book.claims import at_least, at_most, claim
+from rnnlab.book.players import Dial, landscape
+from rnnlab.lowrank import Latent, LatentMap, latent_run
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
 torch.set_num_threads(1)
 
 name = "context-rank1"
-network = rnnlab.retrain.retrain(name) if retrain else zoo.load(name)
+network = zoo.get(name, retrain=retrain)
 rank_one = [network, *(zoo.load(f"{name}-seed{k}") for k in (1, 2))]
 rank_one = [each.requires_grad_(False) for each in rank_one]
-task = tasks.from_description(network.card["task"])
+task = tasks.from_configuration(network.card["task"])
 count = 2000 if profile == "full" else 500
 print(network.card["cell"], "with", network.cell.units, "units;", task)
 
@@ -83,7 +83,7 @@ context = batch.inputs[:, -1, 3].long()
 evidence = batch.inputs[:, task.evidence, :2].double()
 outputs, states = network(batch.inputs)
 opposed = (evidence.mean(1).prod(1) < -0.02).nonzero()[0]
-draw.trial(task, batch, outputs, sequence=int(opposed))
+ch19_context.trial(task, batch, outputs, sequence=int(opposed))
 
 # %%
 accuracy = [task.accuracy(n(batch.inputs)[0], batch) for n in rank_one]
@@ -114,7 +114,7 @@ for c, title in enumerate(("context 1", "context 2")):
         for k in (c, 1 - c)
     ]
     shares[title] = dict(zip(("relevant", "irrelevant"), share))
-draw.psychometric(strengths, shares, ideal)
+ch19_context.psychometric(strengths, shares, ideal)
 
 # %% [markdown]
 # ## One number
@@ -130,7 +130,7 @@ pair = one.repeat(2, 1, 1)
 pair[:, 5:, 2:] = torch.eye(2)[:, None]
 κ_pair, _ = latent_run(G, pair)
 averages = pair[0, :, :2].cumsum(0) / (torch.arange(task.length) - task.evidence.start + 1).clamp(1, steps)[:, None]
-draw.latent_paths(
+ch19_context.latent_paths(
     {f"context {c + 1}": κ_pair[c, :, 0] for c in (0, 1)},
     {f"input {c + 1}": averages[:, c] for c in (0, 1)},
 )
@@ -162,14 +162,14 @@ curves = {
     f"context {c + 1}": torch.stack([torch.cat(G.couplings(at, v0), 1)[0, :3] for at in grid])
     for c, v0 in enumerate(contexts)
 }
-draw.couplings(grid[:, 0], curves, visited=tuple(seen))
+ch19_context.couplings(grid[:, 0], curves, visited=tuple(seen))
 
 # %% mystnb={"figure": {"caption": "Couplings of the two inputs at $\\kappa = 0$ in both contexts, without their sign. Bars: the network of the other figures. Marks: three networks, trained from other seeds.", "name": "fig-context-switch"}, "image": {"alt": "Two groups of two bars. In context 1 the bar of input 1 is 0.8 high and that of input 2 near zero; in context 2 the other way round. The marks of three networks lie close together."}}
 zero = torch.zeros(1, dtype=torch.float64)
 at_zero = torch.stack(
     [torch.cat([Latent(n.cell).couplings(zero, v0)[1][:, :2] for v0 in contexts]) for n in rank_one]
 )
-draw.switch(at_zero)
+ch19_context.switch(at_zero)
 
 # %%
 counts, other = at_zero.diagonal(dim1=1, dim2=2).abs(), at_zero.flip(2).diagonal(dim1=1, dim2=2).abs()
@@ -197,7 +197,7 @@ for c, v0 in enumerate(contexts):
     at_rest[title] = find_fixed_points(LatentMap(G, v0), grid[::10], box=G.reach, seed=seed)
     held = ", ".join(f"{s:+.2f}" for s in at_rest[title].stable[:, 0])
     print(f"{title}: {at_rest[title].audit}; stable at κ = {held}")
-draw.velocities(grid[:, 0], speeds, at_rest)
+ch19_context.velocities(grid[:, 0], speeds, at_rest)
 
 # %% [markdown]
 # {numref}`fig-context-velocity` shows two valleys and a watershed between them, as for a bit
@@ -217,7 +217,7 @@ pick = asked[:, None, None].expand(-1, steps, 1)
 own, not_own = (samples.gather(2, p)[..., 0] for p in (pick, 1 - pick))
 weights = torch.linalg.lstsq(torch.cat([own, not_own], 1), answers[:, None]).solution[:, 0]
 weight, no_weight = weights.view(2, steps)
-draw.kernels({"": (weight, no_weight)})
+ch19_context.kernels({"": (weight, no_weight)})
 
 # %%
 first, last = float(weight[:10].mean()), float(weight[-10:].mean())
@@ -269,7 +269,7 @@ for name, moving in {"couplings that follow κ": 1.0, "couplings frozen at κ = 
 # %% mystnb={"figure": {"caption": "Each unit's loading $n$ against its loadings of input 1 (left) and of input 2 (right). Colour: its gain $\\Phi'$ at $\\kappa = 0$ in context 1, less that in context 2.", "name": "fig-context-units"}, "image": {"alt": "Two clouds of points. On the left those sensitive in context 1 lie along the rising diagonal and those sensitive in context 2 along the falling one; on the right the other way round."}}
 m, n, W = (part.double() for part in (network.cell.m, network.cell.n, network.cell.W))
 gains = torch.stack([network.cell.slope(W @ v0) for v0 in contexts], 1)
-draw.units(n[:, 0], W[:, :2], gains[:, 0] - gains[:, 1])
+ch19_context.units(n[:, 0], W[:, :2], gains[:, 0] - gains[:, 1])
 
 # %%
 sharp = gains > 0.5
@@ -344,7 +344,7 @@ claim(
 
 # %%
 name = "context-full-seed3"
-network = rnnlab.retrain.retrain(name) if retrain else zoo.load(name)
+network = zoo.get(name, retrain=retrain)
 full = [network, *(zoo.load(f"context-full-seed{k}") for k in (4, 5))]
 again = task.batch(400, generator)
 cue = again.inputs[:, -1]
@@ -357,7 +357,7 @@ for each in full:
     for wait in (30, 60, 200, 700):
         for _ in range(wait):
             late = each.cell(cue, late)
-        held.append(each.read(late).abs().median())
+        held.append(each.outputs(late).abs().median())
     if share >= 0.95:
         solved.append((each, h))
     print(f"{share:.1%}   ", " ".join(f"{float(y):.2f}" for y in held))
@@ -385,7 +385,7 @@ for number, (each, h) in enumerate(solved):
         F = each.cell.at(contexts[c].float())
         met = h[cue[:, 2 + c] == 1, task.evidence].flatten(0, 1)
         met = met[torch.randperm(len(met), generator=generator)[:32]]
-        points = approximate_fixed_points(F, met, tolerance=1e-5)
+        points = find_slow_points(F, met, tolerance=1e-5)
         modes = linearize(F, points)
         which, own = (modes.eigenvalues - 1).abs().argmin(1), torch.arange(len(points))
         ℓ, w = modes.left[own, which], modes.input_jacobian[:, :, :2]
@@ -394,7 +394,7 @@ for number, (each, h) in enumerate(solved):
         line[title], projections[title] = points, (s[:, c], s[:, 1 - c])
         slowness.append(float(modes.time_constants[own, which].median()))
         selected.append(float(s[:, c].median() / s[:, 1 - c].median()))
-        y, share = each.read(points.float()), float(geometry.pca(points, 1).explained_variance_ratio[0])
+        y, share = each.outputs(points.float()), float(geometry.pca(points, 1).explained_variance_ratio[0])
         print(f"{title}  {len(points):4d} {share:9.1%}   {y.min():+.2f} to {y.max():+.2f}", end="")
         print(f"{slowness[-1]:7.0f} {selected[-1]:9.1f}")
 
@@ -407,7 +407,7 @@ for c in (0, 1):
     paths = plane.project(h[rows, : task.evidence.stop])
     counting = again.inputs[rows, task.evidence, c].mean(1)
     panels[f"context {c + 1}"] = (paths, counting, plane.project(line[f"1, context {c + 1}"]))
-draw.planes(panels)
+ch19_context.planes(panels)
 
 # %% [markdown]
 # This is the picture of {cite:t}`mante`: a line in each context, along which evidence of the
@@ -417,7 +417,7 @@ draw.planes(panels)
 # mostly shorter than the 40 steps of evidence. It leaks.
 
 # %% mystnb={"figure": {"caption": "What the selection vectors take of the input that counts, and of the other: a mark for each slow point, by network and context.", "name": "fig-context-selection"}, "image": {"alt": "Rows of marks on a logarithmic axis. The green ones lie at 0.8 in all rows. The grey ones are spread between 0.0001 and 0.1, to the left of them in every row."}}
-draw.selections(projections, xlabel="projection on the selection vector")
+ch19_context.selections(projections, xlabel="projection on the selection vector")
 
 # %% [markdown]
 # In each network and each context the selection vectors all but ignore the input that does not
@@ -436,7 +436,7 @@ for number, (each, _) in enumerate(solved):
         pulls[f"{number + 1}, context {c + 1}"] = (moved[:, c], moved[:, 1 - c])
         net.append([float(moved[:, c].sum()), float(moved[:, 1 - c].sum())])
         print(f"network {number + 1}, context {c + 1}: in sum {net[-1][0]:+.2f}, and {net[-1][1]:+.2f} for the other")
-draw.kernels({f"context {c + 1}": pulls[f"1, context {c + 1}"] for c in (0, 1)}, ylabel="derivative")
+ch19_context.kernels({f"context {c + 1}": pulls[f"1, context {c + 1}"] for c in (0, 1)}, ylabel="derivative")
 
 # %% [markdown]
 # It says the same ({numref}`fig-context-gradient`): in sum over a trial the other input moves the
@@ -510,7 +510,7 @@ landscape(
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `rnnlab.train(rnnlab.Network.create(rnnlab.RateRNN(4, 128), 1), task, steps=1000, learning_rate=2e-3,
+# `rnnlab.train(rnnlab.Network.from_cell(rnnlab.RateRNN(4, 128), 1), task, steps=1000, learning_rate=2e-3,
 # state_noise=0.05)`: half a minute. Strong cues saturate some units from the start, as in the
 # networks of rank one.
 # :::

@@ -34,18 +34,23 @@ retrain = False  # True trains all 46 networks again, which takes more than an h
 profile = "full"  # "fast" draws 5 networks where "full" draws 20
 
 # %%
+from functools import partial
+
 import torch
 from IPython.display import Markdown
 
-import rnnlab.retrain
-from rnnlab import at_least, at_most, claim, equals, figures, geometry, tasks, zoo
-from rnnlab.figures import ranks
-from rnnlab.reduction import Distillation, Latent, LatentMap, Statistics, latent_outputs, latent_run
+import rnnlab
+from rnnlab import geometry, plots
+from rnnlab.book import tasks, zoo
+from rnnlab.book.chapters import ch20_create
+from rnnlab.book.chapters.ch20_create import Distillation
+from rnnlab.book.claims import at_least, at_most, claim, equals
+from rnnlab.lowrank import Latent, LatentMap, LoadingDistribution, latent_outputs, latent_run
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
 torch.set_num_threads(1)
-make = rnnlab.retrain.retrain if retrain else zoo.load
+make = partial(zoo.get, retrain=retrain)
 
 title = {"decision": "decision", "context": "context", "comparison": "comparison"}
 title |= {f"flipflop{k}": f"{k} bit{'s' * (k > 1)}" for k in (1, 2, 3)}
@@ -71,7 +76,7 @@ for name, numbers in tried.items():
     for rank in numbers:
         seeds = [f"{name}-rank{rank}" + (f"-seed{k}" if k else "") for k in range(3)]
         networks[name, rank] = [make(seeded).requires_grad_(False) for seeded in seeds]
-task = {name: tasks.from_description(networks[name, max(tried[name])][0].card["task"]) for name in tried}
+task = {name: tasks.from_configuration(networks[name, max(tried[name])][0].card["task"]) for name in tried}
 
 for name, numbers in tried.items():
     size = 100 if name.startswith("flipflop") else 500
@@ -89,7 +94,7 @@ smallest = {
     name: min(rank for rank in tried[name] if mean[name, rank] >= max(0.95, best[name] - 0.01))
     for name in tried
 }
-ranks.table(
+ch20_create.table(
     {title[name]: {rank: mean[name, rank] for rank in tried[name]} for name in tried},
     {title[name]: rank for name, rank in smallest.items()},
     xlabel="rank",
@@ -174,7 +179,7 @@ fitted, tested, chosen = {}, {}, {}
 for name in tried:
     tested[name] = {}
     for P in range(1, 9):
-        fitted[name, P] = Statistics.of(source[name], P, seed=seed)
+        fitted[name, P] = LoadingDistribution.fit(source[name], P, seed=seed)
         reached = performances(name, fitted[name, P], 2048, 1000 + 100_000 * seed, trials)
         tested[name][P] = float((reached >= 0.9 * trained[name]).double().mean())
         if tested[name][P] == 1:
@@ -182,7 +187,7 @@ for name in tried:
     chosen[name] = max(tested[name], key=tested[name].get)  # the first of equals
 
 # %% mystnb={"figure": {"caption": "The choice of the number of populations: the percentage of trial draws that have at least 90 % of the trained performance. A frame marks the number that is chosen; beyond the first 100 there was no need to look.", "name": "fig-create-populations"}, "image": {"alt": "A table of percentages, six tasks by one to eight populations. Decision, comparison and one bit have 100 with one population. The rows of context and of two and three bits begin near zero or at a half and rise, not steadily, up to four, five and seven populations."}}
-ranks.table(
+ch20_create.table(
     {title[name]: tested[name] for name in tried},
     {title[name]: P for name, P in chosen.items()},
     xlabel="populations",
@@ -208,7 +213,7 @@ enough = {
 }
 
 # %% mystnb={"figure": {"caption": "Networks of 2,048 units that are drawn, not trained: a mark for each. Amber diamonds: one population. Blue discs: as many as were chosen. Black bar: the trained network. Dashed red: 90 % of it.", "name": "fig-create-draws"}, "image": {"alt": "Six rows of marks against performance. For decision, comparison and one bit the amber diamonds lie at the black bar, near 100 percent. For context and for two and three bits they lie around or left of the dashed red bar, and the blue discs to the right of it; for three bits few discs come near the black bar."}}
-ranks.draws(
+ch20_create.draws(
     {title[name]: trained[name] for name in tried},
     {title[name]: one[name] for name in tried},
     {title[name]: several[name] for name in tried if chosen[name] > 1},
@@ -254,7 +259,7 @@ units, by_size = [256, 512, 1024, 2048, 4096], {}
 for name in ("context", "comparison", "flipflop2", "flipflop3"):
     mixture, first = fitted[name, chosen[name]], 50_000 + 100_000 * seed
     by_size[name] = torch.stack([performances(name, mixture, N, first, count // 3) for N in units])
-ranks.sizes(
+ch20_create.sizes(
     units,
     {title[name]: values for name, values in by_size.items()},
     {title[name]: trained[name] for name in by_size},
@@ -283,7 +288,7 @@ whole = {2: {0: 4, 1: 4, 2: 1}, 3: {0: 8, 1: 12, 2: 6, 3: 1}}
 looked = 4 if profile == "full" else 2
 for k, P in [(2, chosen["flipflop2"]), (3, chosen["flipflop3"]), (3, 20)]:
     name = f"flipflop{k}"
-    statistics = fitted.get((name, P)) or Statistics.of(source[name], P, seed=seed)
+    statistics = fitted.get((name, P)) or LoadingDistribution.fit(source[name], P, seed=seed)
     visited = latent_run(Latent(source[name].cell), batch[name].inputs[:4])[0][:, ::8].flatten(0, 1)
     found = []
     for draw in range(looked):
@@ -329,7 +334,7 @@ for k, P in [(2, chosen["flipflop2"]), (3, chosen["flipflop3"]), (3, 20)]:
 
 # %%
 teacher = make("flipflop2-gru").requires_grad_(False)
-bits = tasks.from_description(teacher.card["task"])
+bits = tasks.from_configuration(teacher.card["task"])
 fresh = bits.batch(500, torch.Generator().manual_seed(40_000 + seed))
 said, states = teacher(fresh.inputs)
 pca = geometry.pca(states, components=2)
@@ -342,7 +347,7 @@ students, follows, distilled, direct, solo = [], [], [], [], []
 for k in range(30 + seed, 33 + seed):
     for lesson in (lessons, lessons.task):
         generator = torch.Generator().manual_seed(k)
-        small = rnnlab.Network.create(rnnlab.VanillaRNN(2, 2, generator=generator), 2, generator=generator)
+        small = rnnlab.Network.from_cell(rnnlab.VanillaRNN(2, 2, generator=generator), 2, generator=generator)
         rnnlab.train(small, lesson, steps=400, learning_rate=5e-2, seed=k, progress=False)
         outputs = small.requires_grad_(False)(fresh.inputs)[0]
         if lesson is lessons:
@@ -412,10 +417,10 @@ for network, points, plane, heading in (
     (student, own, placed, "student, 2 units"),
 ):
     F = network.cell.at(still)
-    gray = rnnlab.from_saddles(F, points, rnnlab.linearize(F, points.states))
+    gray = rnnlab.unstable_manifolds(F, points, rnnlab.linearize(F, points.states))
     path = network(given)[1][0]
-    panels.append(dict(pca=plane, fixed_points=points, gray=gray, pulses=[path], title=heading))
-figures.portraits(panels)
+    panels.append(plots.Portrait(pca=plane, fixed_points=points, background=gray, trajectories=[path], title=heading))
+plots.portraits(panels)
 
 # %%
 theirs, ours = pca.project(rest.states), placed.project(own.states)
@@ -472,7 +477,7 @@ print("trained on the task:", *[
 #
 # :::{admonition} Hint
 # :class: dropdown
-# $\tanh$ is odd, and both $n\,\Phi$ and $w\,\Phi$ have two factors. `Statistics` takes weights,
+# $\tanh$ is odd, and both $n\,\Phi$ and $w\,\Phi$ have two factors. `LoadingDistribution` takes weights,
 # means and covariances; scikit-learn's `GaussianMixture` gives them.
 # :::
 #

@@ -73,13 +73,15 @@ profile = "full"  # "fast" searches from fewer states, and removes units in 5 dr
 
 # %%
 import math
+from functools import partial
 
 import numpy as np
 import torch
 
-import rnnlab.retrain
-from rnnlab import RateRNN, claim, equals, find_fixed_points, geometry, linearize, tasks, zoo
-from rnnlab.figures import motor
+from rnnlab import RateRNN, find_fixed_points, geometry, linearize
+from rnnlab.book import tasks, zoo
+from rnnlab.book.chapters import ch21_moving
+from rnnlab.book.claims import claim, equals
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
@@ -87,9 +89,9 @@ torch.set_num_threads(1)
 
 kinds = {"reach": "regularised", "reach-plain": "plain"}
 keys = [(kind, k) for kind in kinds for k in range(3)]
-make = rnnlab.retrain.retrain if retrain else zoo.load
+make = partial(zoo.get, retrain=retrain)
 networks = {(kind, k): make(kind + (f"-seed{k}" if k else "")).requires_grad_(False) for kind, k in keys}
-task = tasks.from_description(networks["reach", 0].card["task"])
+task = tasks.from_configuration(networks["reach", 0].card["task"])
 print(networks["reach", 0].card["cell"], "with", networks["reach", 0].cell.units, "units;", task)
 
 # %% [markdown]
@@ -114,7 +116,7 @@ for kind in kinds:
     print(f"{kinds[kind]:12s} R² = " + ", ".join(f"{accuracy[kind, k]:.4f}" for k in range(3)))
 
 # %% mystnb={"figure": {"caption": "Eight movements of a regularised network, by the direction $\\theta$ in which they go, one panel for each of the four outputs. Pale bands: targets. Lines: the network, which since the go cue has had no input at all.", "name": "fig-moving-outputs"}, "image": {"alt": "Four panels of eight stacked wavy lines each. Every line swings up and down several times, smaller and smaller, and lies on a pale band of the same shape."}}
-motor.movements(batch.targets[:, go:], outputs["reach", 0][:, go:])
+ch21_moving.movements(batch.targets[:, go:], outputs["reach", 0][:, go:])
 
 # %% [markdown]
 # ## One fixed point
@@ -172,7 +174,7 @@ print(f"before training: none, the slowest mode fades in {slowest:.0f} steps")
 
 # %% mystnb={"figure": {"caption": "Eigenvalues at the fixed point after the go cue, near the unit circle, in the upper half of the complex plane; each has its mirror image below. Dashed rays: the periods of the task in steps. Crosses: what the task asks for. Marks: three seeds.", "name": "fig-moving-spectrum"}, "image": {"alt": "Two panels with an arc of the unit circle and three dashed rays labelled 60, 30 and 20, with a cross on each. On the right, all marks of the slow pairs lie on the three crosses, and a crowd of others far inside, near the real axis. On the left, marks lie near the crosses and also between the rays."}}
 spectra = {kinds[kind]: [modes[kind, k].eigenvalues[0] for k in range(3)] for kind in kinds}
-motor.oscillations(spectra, task.periods, decay=40)
+ch21_moving.oscillations(spectra, task.periods, decay=40)
 
 # %% [markdown]
 # How near is near? For each period of the task we take the slow pair whose period is nearest
@@ -239,7 +241,7 @@ for kind in kinds:
     for T, place in zip(task.periods, near[kind, 0]):
         turn = 2 * math.pi / float(at.eigenvalues[0, place].angle())
         panels[f"{kinds[kind]}, {turn:.1f}"] = deviation[kind, 0].to(at.left) @ at.left[0, place]
-motor.rotations(panels)
+ch21_moving.rotations(panels)
 
 # %% [markdown]
 # In the plain network ({numref}`fig-moving-rotations`) the cue finds the eight states around the
@@ -265,8 +267,8 @@ for key, network in networks.items():
         ahead = [x[:, s]]
         while len(ahead) < x.shape[1] - s:
             ahead.append(ahead[-1] @ at.state_jacobian[0].T)
-        foretold = network.read((rest[key].states[0] + torch.stack(ahead, 1)).float())
-        truth = batch._replace(targets=network.read(states[key][:, go - 1 + s :]))
+        foretold = network.outputs((rest[key].states[0] + torch.stack(ahead, 1)).float())
+        truth = batch._replace(targets=network.outputs(states[key][:, go - 1 + s :]))
         scores.append(task.accuracy(foretold, truth))
         slope = network.cell.slope(states[key][:, go - 1 + s]) / network.cell.slope(rest[key].states[0])
         slopes.append(float(slope.mean()))
@@ -317,7 +319,7 @@ shares = (0, 0.02, 0.05, 0.1, 0.2, 0.3)
 draws = 20 if profile == "full" else 5
 generator = torch.Generator().manual_seed(seed)
 context = zoo.load("context-rank1").requires_grad_(False)
-deciding = tasks.from_description(context.card["task"])
+deciding = tasks.from_configuration(context.card["task"])
 trials = deciding.batch(64, torch.Generator().manual_seed(20_000 + seed))
 
 subjects = [(kinds[kind], networks[kind, k], task, batch) for kind, k in keys]
@@ -334,7 +336,7 @@ for kind, network, judge, given in subjects:
 left = {kind: torch.stack(each) for kind, each in left.items()}
 
 # %% mystnb={"figure": {"caption": "What is left when a share of the units is removed. Lines: the median over 20 draws of units, for each of three seeds (one of the context network). Bands: from the lower to the upper quartile of all draws. Performance is $R^2$ for movements, the share of right answers in the context task.", "name": "fig-moving-robustness"}, "image": {"alt": "Performance against units removed, from none to 30 percent. Three green lines fall from one and cross one half near 20 percent; three violet ones below them cross it between 10 and 15 percent. An orange line stays level near one."}}
-motor.robustness(shares, left, level=0.5)
+ch21_moving.robustness(shares, left, level=0.5)
 
 # %%
 half = {}

@@ -1,27 +1,26 @@
 """rnnlab: fixed points, cycles, line attractors, linearisation, portraits and automata of recurrent neural networks.
 
 One idea holds it together: a network under a constant input is a map F: h → h′. `cell.at(x)` gives that map, and
-`find_fixed_points`, `find_cycles`, `approximate_fixed_points` and `linearize` take any map. Networks of low rank have
-a map of few numbers besides: that of `reduction`.
+`find_fixed_points`, `find_cycles`, `find_slow_points` and `linearize` take any map. Networks of low rank have a map of
+few numbers besides: that of `rnnlab.lowrank`. What only the chapters of the book need is in `rnnlab.book`.
 """
 
-from rnnlab import automata, constructions, corpora, geometry, language, reduction, tasks, zoo
+from rnnlab import automata, geometry, lowrank, tasks
 from rnnlab.automata import DFA
 from rnnlab.cells import (
     GRU,
     LSTM,
     UGRNN,
     Cell,
-    CurrentRNN,
     GRUResetAfter,
     LowRankRNN,
     Map,
+    PreActivationRNN,
     RateRNN,
     Stacked,
     VanillaRNN,
     from_torch,
 )
-from rnnlab.claims import at_least, at_most, claim, equals, shown
 from rnnlab.dynamics import (
     Audit,
     Branch,
@@ -30,28 +29,30 @@ from rnnlab.dynamics import (
     FixedPoints,
     Modes,
     PeriodicOrbit,
-    approximate_fixed_points,
+    convex_combinations,
     find_cycles,
     find_fixed_points,
     find_periodic_orbit,
-    follow,
-    from_saddles,
+    find_slow_points,
+    follow_branches,
+    iterate,
     linearize,
-    mixtures,
+    odeint,
+    orbit,
     saddle_connections,
-    speed,
+    squared_speed,
+    unstable_manifolds,
 )
 from rnnlab.extraction import Extraction, extract
 from rnnlab.network import Network
-from rnnlab.ode import solve
 from rnnlab.scan import scan
 from rnnlab.training import History, TrainingDiverged, train
 
 __all__ = [
-    "DFA", "GRU", "LSTM", "UGRNN", "Audit", "Branch", "Cell", "Connections", "CurrentRNN", "Cycles", "Extraction",
-    "FixedPoints", "GRUResetAfter", "History", "LowRankRNN", "Map", "Modes", "Network", "PeriodicOrbit", "RateRNN",
-    "Stacked", "TrainingDiverged", "VanillaRNN", "approximate_fixed_points", "at_least", "at_most", "automata", "claim",
-    "constructions", "corpora", "equals", "extract", "find_cycles", "find_fixed_points", "find_periodic_orbit",
-    "follow", "from_saddles", "from_torch", "geometry", "language", "linearize", "mixtures", "reduction",
-    "saddle_connections", "scan", "shown", "solve", "speed", "tasks", "train", "zoo",
+    "DFA", "GRU", "LSTM", "UGRNN", "Audit", "Branch", "Cell", "Connections", "Cycles", "Extraction", "FixedPoints",
+    "GRUResetAfter", "History", "LowRankRNN", "Map", "Modes", "Network", "PeriodicOrbit", "PreActivationRNN", "RateRNN",
+    "Stacked", "TrainingDiverged", "VanillaRNN", "automata", "convex_combinations", "extract", "find_cycles",
+    "find_fixed_points", "find_periodic_orbit", "find_slow_points", "follow_branches", "from_torch", "geometry",
+    "iterate", "linearize", "lowrank", "odeint", "orbit", "saddle_connections", "scan", "squared_speed", "tasks",
+    "train", "unstable_manifolds",
 ]  # fmt: skip

@@ -79,17 +79,17 @@ class Cell(nn.Module):
         """What a readout, or the next layer, sees of the state."""
         return h
 
-    def balance(
+    def gate_free_residual(
         self, a: Float[Tensor, "*#batch gates"], u: Float[Tensor, "*#batch units"]
     ) -> Float[Tensor, "*batch units"]:
         """A residual, free of the update gate, that vanishes at `u = output(h)` exactly where h = F(h)."""
         return self.step(a, u) - u
 
-    def balance_jacobian(
+    def gate_free_jacobian(
         self, a: Float[Tensor, " gates"], u: Float[Tensor, "points units"]
     ) -> Float[Tensor, "points units units"]:
-        """∂balance/∂u at each point, by automatic differentiation unless a cell knows better."""
-        return vmap(jacrev(lambda u: self.balance(a, u)))(u)
+        """∂(gate_free_residual)/∂u at each point, by automatic differentiation unless a cell knows better."""
+        return vmap(jacrev(lambda u: self.gate_free_residual(a, u)))(u)
 
     def jacobian(
         self, a: Float[Tensor, " gates"], h: Float[Tensor, "points state"]
@@ -97,7 +97,7 @@ class Cell(nn.Module):
         """∂F/∂h at each state, by automatic differentiation unless a cell knows better."""
         return vmap(jacrev(lambda h: self.step(a, h)))(h)
 
-    def lift(
+    def full_state(
         self, a: Float[Tensor, "*#batch gates"], u: Float[Tensor, "*#batch units"]
     ) -> Float[Tensor, "*batch state"]:
         """The state whose output is u and that is otherwise at rest. Inverse of `output` at a fixed point."""
@@ -142,21 +142,21 @@ class Map:
         """a = W x + b."""
         return self.cell.project(self.x)
 
-    def balance(self, u: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch units"]:
+    def gate_free_residual(self, u: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch units"]:
         """The cell's gate-free residual; zero at the outputs u of fixed points."""
-        return self.cell.balance(self.projected, u)
+        return self.cell.gate_free_residual(self.projected, u)
 
-    def balance_jacobian(self, u: Float[Tensor, "points units"]) -> Float[Tensor, "points units units"]:
-        """Jacobian of `balance` at each point."""
-        return self.cell.balance_jacobian(self.projected, u)
+    def gate_free_jacobian(self, u: Float[Tensor, "points units"]) -> Float[Tensor, "points units units"]:
+        """Jacobian of `gate_free_residual` at each point."""
+        return self.cell.gate_free_jacobian(self.projected, u)
 
     def jacobian(self, h: Float[Tensor, "points state"]) -> Float[Tensor, "points state state"]:
         """∂F/∂h at each state."""
         return self.cell.jacobian(self.projected, h)
 
-    def lift(self, u: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch state"]:
+    def full_state(self, u: Float[Tensor, "*batch units"]) -> Float[Tensor, "*batch state"]:
         """The state at rest whose output is u."""
-        return self.cell.lift(self.projected, u)
+        return self.cell.full_state(self.projected, u)
 
     @property
     def box(self) -> Float[Tensor, " state"] | None:
@@ -187,10 +187,10 @@ class GRU(Cell):
         z = torch.sigmoid(a[..., : self.units] + h @ self.U[: self.units].T)
         return h + z * (self._candidate(a, h) - h)
 
-    def balance(self, a, u):
+    def gate_free_residual(self, a, u):
         return self._candidate(a, u) - u
 
-    def balance_jacobian(self, a, u):
+    def gate_free_jacobian(self, a, u):
         """diag(1 − ĥ²) U_h (diag(r) + diag(u∘r∘(1 − r)) U_r) − I: five times as fast as automatic differentiation."""
         n = self.units
         U_r, U_h = self.U[n : 2 * n], self.U[2 * n :]
@@ -205,7 +205,7 @@ class GRU(Cell):
         """1 + diag(z) ∂(ĥ − h)/∂h + diag((ĥ − h)∘z∘(1 − z)) U_z."""
         n = self.units
         z = torch.sigmoid(a[:n] + h @ self.U[:n].T)
-        J = z[..., None] * self.balance_jacobian(a, h)
+        J = z[..., None] * self.gate_free_jacobian(a, h)
         J += ((self._candidate(a, h) - h) * z * (1 - z))[..., None] * self.U[:n]
         J.diagonal(dim1=-2, dim2=-1).add_(1)
         return J
@@ -227,7 +227,7 @@ class GRUResetAfter(GRU):
         r = torch.sigmoid(a[..., n : 2 * n] + h @ self.U[n : 2 * n].T)
         return torch.tanh(a[..., 2 * n :] + r * (h @ self.U[2 * n :].T + self.c))
 
-    def balance_jacobian(self, a, u):
+    def gate_free_jacobian(self, a, u):
         """diag(1 − ĥ²) (diag(r) U_h + diag(s∘r∘(1 − r)) U_r) − I, where s = U_h u + c."""
         n = self.units
         U_r, U_h = self.U[n : 2 * n], self.U[2 * n :]
@@ -284,11 +284,11 @@ class LSTM(Cell):
         i, f, g, o = (a + u @ self.U.T).chunk(4, -1)
         return torch.sigmoid(i) * torch.tanh(g) * (1 + torch.exp(f)), torch.sigmoid(o)
 
-    def balance(self, a, u):
+    def gate_free_residual(self, a, u):
         c, o = self._resting_c(a, u)
         return o * torch.tanh(c) - u
 
-    def lift(self, a, u):
+    def full_state(self, a, u):
         return torch.cat([u, self._resting_c(a, u)[0]], -1)
 
     def box(self, a):
@@ -309,7 +309,7 @@ class UGRNN(Cell):
         c = torch.tanh(c)
         return c + torch.sigmoid(g) * (h - c)
 
-    def balance(self, a, u):
+    def gate_free_residual(self, a, u):
         return torch.tanh(a[..., self.units :] + u @ self.U[self.units :].T) - u
 
 
@@ -369,7 +369,7 @@ class LinearRNN(Cell):
         return None
 
 
-class CurrentRNN(VanillaRNN):
+class PreActivationRNN(VanillaRNN):
     """The other convention of the vanilla network: the state is the current before the nonlinearity, h′ = a + U Φ(h).
 
     Readouts see Φ(h). With r = Φ(h) this is `VanillaRNN` in r. Source: Dubreuil, eq. 1 and 2.
@@ -385,10 +385,10 @@ class CurrentRNN(VanillaRNN):
     def output(self, h):
         return self.phi(h)
 
-    def balance(self, a, u):
+    def gate_free_residual(self, a, u):
         return self.phi(a + self.recur(u)) - u
 
-    def balance_jacobian(self, a, u):
+    def gate_free_jacobian(self, a, u):
         """diag(Φ′(a + U u)) U − I."""
         J = self.slope(a + self.recur(u))[..., None] * self.U
         J.diagonal(dim1=-2, dim2=-1).sub_(1)
@@ -398,22 +398,22 @@ class CurrentRNN(VanillaRNN):
         """U diag(Φ′(h))."""
         return self.U * self.slope(h)[..., None, :]
 
-    def lift(self, a, u):
+    def full_state(self, a, u):
         return a + self.recur(u)
 
     def box(self, a):
         return None if self.nonlinearity == "relu" else a.abs() + self.U.abs().sum(1)
 
 
-class RateRNN(CurrentRNN):
+class RateRNN(PreActivationRNN):
     """Rate network in continuous time, τ ḣ = −h + a + U Φ(h), as its Euler steps h′ = h + dt ḣ.
 
-    At dt = τ a step is that of `CurrentRNN`; fixed points are the same for every dt. Readouts see Φ(h).
+    At dt = τ a step is that of `PreActivationRNN`; fixed points are the same for every dt. Readouts see Φ(h).
     With tanh or erf, |U Φ(h)|_i ≤ Σ_j |U_ij|: a step of dt ≤ τ is an average of h and of a point of the box with
     half-widths |a_i| + Σ_j |U_ij|, which it therefore maps into itself; the index audit applies. With relu there is no
     such box.
 
-    Arguments: `tau` τ > 0 and `dt`, 0 < dt ≤ τ, in one unit of time. `rnnlab.solve` integrates the equation itself.
+    Arguments: `tau` τ > 0 and `dt`, 0 < dt ≤ τ, in one unit of time. `rnnlab.odeint` integrates the equation itself.
     Source: Dubreuil, eq. 3 and 4.
     """
 
@@ -496,7 +496,7 @@ class LowRankRNN(RateRNN):
         self.register_parameter("b", None)
 
     @classmethod
-    def of(
+    def from_loadings(
         cls, m: Float[Tensor, "units rank"], n: Float[Tensor, "units rank"], W: Float[Tensor, "units input"], **options
     ) -> "LowRankRNN":
         """The network with these loadings, in their dtype. options: nonlinearity, tau, dt.
@@ -566,11 +566,11 @@ class Stacked(Cell):
         inputs = [a] + [cell.project(below) for cell, below in zip(self.layers[1:], parts)]
         return zip(self.layers, inputs, parts)
 
-    def balance(self, a, u):
-        return torch.cat([cell.balance(a, part) for cell, a, part in self._resting(a, u)], -1)
+    def gate_free_residual(self, a, u):
+        return torch.cat([cell.gate_free_residual(a, part) for cell, a, part in self._resting(a, u)], -1)
 
-    def lift(self, a, u):
-        return torch.cat([cell.lift(a, part) for cell, a, part in self._resting(a, u)], -1)
+    def full_state(self, a, u):
+        return torch.cat([cell.full_state(a, part) for cell, a, part in self._resting(a, u)], -1)
 
     def box(self, a):
         boxes = [self.layers[0].box(a)]

@@ -14,12 +14,12 @@ from rnnlab.network import Network
 from rnnlab.tasks import WordTask
 
 HOLD = 60  # steps for which a symbol is held before the first look at whether the states have settled
-LOOKS = 6  # each after twice as many steps as the one before; a state that has not settled at the last is restless
+CHECKS = 6  # each after twice as many steps as the one before; a state that has not settled at the last is unsettled
 LONGEST = 12  # period of a cycle that a held symbol may lead to
 SETTLED = 1e-8  # largest change of a settled state's coordinates over one period
 SAME = 1e-4  # limits closer than this are one
-RESTLESS = -1  # the limit of a state that a held symbol does not bring to rest
-EVER = 27_720  # a multiple of all periods up to LONGEST, and more steps than any machine here has regions
+UNSETTLED = -1  # the limit of a state that a held symbol does not bring to rest
+LONG_AFTER = 27_720  # a multiple of all periods up to LONGEST, and more steps than any machine here has regions
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Extraction:
         attracting cycles.
     settled (regions, symbols): whether the network comes to rest, or runs in a cycle, when the symbol has been held
         for 1,920 steps at most. forever (regions, symbols): whether it then answers as the automaton does.
-    experiments: the words whose answers told regions apart, in the order in which they were needed.
+    suffixes: the words whose answers told regions apart, in the order in which they were needed.
     updates: how many times a state of the network was updated. seconds: the time it took.
     """
 
@@ -42,14 +42,14 @@ class Extraction:
     limits: dict[Hashable, Float[Tensor, "points state"]]
     settled: Bool[Tensor, "regions symbols"]
     forever: Bool[Tensor, "regions symbols"]
-    experiments: tuple[tuple, ...]
+    suffixes: tuple[tuple, ...]
     updates: int
     seconds: float
 
     def __str__(self):
         found = f"{len(self.regions)} regions, a machine of {len(self.machine)} states"
         found += f"; held for ever, {int(self.forever.sum())} of {self.forever.numel()} symbols are answered rightly"
-        return f"{found}; {len(self.experiments)} experiments, {self.updates:,} updates, {self.seconds:.1f} s"
+        return f"{found}; {len(self.suffixes)} suffixes, {self.updates:,} updates, {self.seconds:.1f} s"
 
     __repr__ = __str__
 
@@ -71,7 +71,7 @@ def extract(
     the times at which the cycle begins anew. From `start` (zero by default) words lead to regions, breadth first; the
     successors of a region are those of the first state met in it. Then the network and this automaton read `words`
     random words of `word_length` symbols, half of them uniform, half drawn by the task. Where their answers differ,
-    some region holds states with different futures: the word that tells them apart becomes an experiment, the answer
+    some region holds states with different futures: the word that tells them apart becomes a suffix, the answer
     after which is henceforth a part of a region's name, and the walk begins anew, until all answers agree (Rivest &
     Schapire 1993). At last
     regions that mean the same are merged. A network has not been asked before the first symbol: a start to which no
@@ -85,39 +85,39 @@ def extract(
     are needed, as on a continuum of attractors.
     """
     began = time.monotonic()
-    reader = Reader(network, task, start)
+    probe = SymbolicProbe(network, task, start)
     symbols = sample_words(task, words, word_length, seed)
-    told = reader.codes(reader.trajectory(reader.start.expand(words, -1), symbols))
-    experiments = []
+    told = probe.codes(probe.trajectory(probe.start.expand(words, -1), symbols))
+    suffixes = []
     while True:
-        states, successors = _walk(reader, experiments, most_regions)
+        states, successors = _walk(probe, suffixes, most_regions)
         path = torch.zeros(words, word_length + 1, dtype=torch.int64)
         for t in range(word_length):
             path[:, t + 1] = successors[path[:, t], symbols[:, t]]
-        wrong = reader.codes(states)[path[:, 1:]] != told
+        wrong = probe.codes(states)[path[:, 1:]] != told
         if not wrong.any():
             break
         first = torch.where(wrong.any(1), wrong.int().argmax(1), word_length)
         word, end = int(first.argmin()), int(first.min()) + 1
-        experiments.append(_told_apart(reader, states[path[word, : end + 1]], symbols[word, :end]))
-    settled, forever = _forever(reader, states, successors)
+        suffixes.append(_distinguished(probe, states[path[word, : end + 1]], symbols[word, :end]))
+    settled, forever = _held_indefinitely(probe, states, successors)
     rows = [dict(zip(task.symbols, row, strict=True)) for row in successors.tolist()]
-    outputs = dict(enumerate(reader.answers(states)))
+    outputs = dict(enumerate(probe.answers(states)))
     regions = DFA(tuple(outputs), task.symbols, dict(enumerate(rows)), 0, outputs)
     return Extraction(
         machine=smallest(regions),
         regions=regions,
         states=states,
-        limits=dict(zip(task.symbols, reader.limits, strict=True)),
+        limits=dict(zip(task.symbols, probe.limits, strict=True)),
         settled=settled,
         forever=forever,
-        experiments=tuple(tuple(task.symbols[a] for a in word) for word in experiments),
-        updates=reader.updates,
+        suffixes=tuple(tuple(task.symbols[a] for a in word) for word in suffixes),
+        updates=probe.updates,
         seconds=time.monotonic() - began,
     )
 
 
-class Reader:
+class SymbolicProbe:
     """A network, in float64, that reads symbols by their numbers and counts the updates of its states."""
 
     def __init__(self, network, task, start):
@@ -148,7 +148,7 @@ class Reader:
 
     def answers(self, states):
         """What the network answers at each of (states, state)."""
-        return self.task.answers(self.network.read(states))
+        return self.task.answers(self.network.outputs(states))
 
     def codes(self, states):
         """A number for each answer at states (*batch, state), the same for the same answer."""
@@ -172,10 +172,10 @@ class Reader:
 
         A state that runs into a cycle of period p has the point at which it is at the multiples of p.
         """
-        limit = torch.full((len(states),), RESTLESS)
+        limit = torch.full((len(states),), UNSETTLED)
         rows = torch.arange(len(states))
         held = 0
-        for look in range(LOOKS):
+        for look in range(CHECKS):
             while held < HOLD * 2**look:
                 states, held = self.step(states, symbol), held + 1
             round_ = [states]
@@ -212,23 +212,23 @@ def sample_words(task, count, length, seed):
     return torch.cat([uniform, task.words(count // 2, length, generator)])
 
 
-def _walk(reader, experiments, most_regions):
+def _walk(probe, suffixes, most_regions):
     """The regions that words reach, shorter ones first: a state of each (regions, state), and the regions' successors
     (regions, symbols)."""
 
     def observe(states):
-        names = [reader.names(states)]
-        for word in experiments:
-            after = reader.trajectory(states, word.expand(len(states), -1))[:, -1]
-            names.append(reader.codes(after)[:, None])
+        names = [probe.names(states)]
+        for word in suffixes:
+            after = probe.trajectory(states, word.expand(len(states), -1))[:, -1]
+            names.append(probe.codes(after)[:, None])
         return [tuple(name) for name in torch.cat(names, 1).tolist()]
 
-    states, successors = reader.start[None], []
+    states, successors = probe.start[None], []
     number = dict.fromkeys(observe(states), 0)
     while len(successors) < len(states):
         new = states[len(successors) :]
-        symbols = torch.arange(len(reader.inputs)).repeat(len(new))
-        after = reader.step(new.repeat_interleave(len(reader.inputs), 0), symbols)
+        symbols = torch.arange(len(probe.inputs)).repeat(len(new))
+        after = probe.step(new.repeat_interleave(len(probe.inputs), 0), symbols)
         names = observe(after)
         for name, state in zip(names, after, strict=True):
             if name not in number:
@@ -242,7 +242,7 @@ def _walk(reader, experiments, most_regions):
     return states, torch.tensor(successors)
 
 
-def _told_apart(reader, states, word):
+def _distinguished(probe, states, word):
     """A word after which the answers differ from two states that were taken for one.
 
     states (length + 1, state): those of the regions along `word`, of which the last has not the answer that the
@@ -250,26 +250,26 @@ def _told_apart(reader, states, word):
     future than the state that the symbol before it leads to.
     """
     for t, symbol in enumerate(word):
-        states = torch.cat([reader.step(states[: t + 1], symbol), states[t + 1 :]])
-    codes = reader.codes(states)
+        states = torch.cat([probe.step(states[: t + 1], symbol), states[t + 1 :]])
+    codes = probe.codes(states)
     return word[int((codes[1:] != codes[:-1]).int().argmax()) + 1 :]
 
 
-def _forever(reader, states, successors):
+def _held_indefinitely(probe, states, successors):
     """Whether the network settles when a symbol is held, and then answers as the automaton does, at each step of a
     cycle: Booleans (regions, symbols)."""
     settled, right = [], []
-    said, *limits = reader.names(states).T  # which the last walk has asked for
+    said, *limits = probe.names(states).T  # which the last walk has asked for
     for symbol, (once, limit) in enumerate(zip(successors.T, limits, strict=True)):
-        end, after, steps = torch.arange(len(states)), once, EVER
+        end, after, steps = torch.arange(len(states)), once, LONG_AFTER
         while steps:  # `after` is the automaton's map for 1, 2, 4, … steps
             end, after, steps = after[end] if steps % 2 else end, after[after], steps // 2
-        points = torch.cat([reader.limits[symbol], reader.start[None]])  # the last stands for no limit
-        agrees = limit != RESTLESS
+        points = torch.cat([probe.limits[symbol], probe.start[None]])  # the last stands for no limit
+        agrees = limit != UNSETTLED
         settled.append(agrees)
         for _ in range(LONGEST * len(states)):  # no less than both periods have in common
-            agrees = agrees & (reader.codes(points)[limit] == said[end])
-            points, end = reader.step(points, symbol), once[end]
+            agrees = agrees & (probe.codes(points)[limit] == said[end])
+            points, end = probe.step(points, symbol), once[end]
         right.append(agrees)
     return torch.stack(settled, 1), torch.stack(right, 1)
 

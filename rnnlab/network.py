@@ -40,14 +40,14 @@ class Network(nn.Module):
         self.card = None
 
     @classmethod
-    def create(cls, cell: Cell, outputs: int, *, generator: torch.Generator | None = None) -> "Network":
-        """A cell with a new linear readout of `outputs` numbers.
+    def from_cell(cls, cell: Cell, output_size: int, *, generator: torch.Generator | None = None) -> "Network":
+        """A cell with a new linear readout of `output_size` numbers.
 
         That of a `LowRankRNN` is y = w·Φ(h) / N, trained in w and without c, so that it too stays of order 1 however
         many units there are; w is drawn with a standard deviation of 4, as in Dubreuil et al. 2020.
         """
         mean_field = isinstance(cell, LowRankRNN)
-        readout = nn.utils.skip_init(nn.Linear, cell.units, outputs, bias=not mean_field)
+        readout = nn.utils.skip_init(nn.Linear, cell.units, output_size, bias=not mean_field)
         with torch.no_grad():
             for weights in readout.parameters():
                 if mean_field:
@@ -65,11 +65,17 @@ class Network(nn.Module):
         noise: Float[Tensor, "batch time state"] | None = None,
     ) -> tuple[Float[Tensor, "batch time out"], Float[Tensor, "batch time state"]]:
         states = scan(self.cell, inputs, h0, noise)
-        return self.read(states), states
+        return self.outputs(states), states
 
-    def read(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch out"]:
+    def outputs(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch out"]:
         """The output y at the state h."""
         return self.readout(self.cell.output(h))
+
+    @torch.no_grad()
+    def visited(self, task: Task, generator: torch.Generator, sequences: int = 64) -> Float[Tensor, "states state"]:
+        """The states that the network visits on new sequences of a task, all of them in random order."""
+        states = self(task.batch(sequences, generator).inputs.to(next(self.parameters())))[1].flatten(0, 1)
+        return states[torch.randperm(len(states), generator=generator)]
 
     def without(self, units: Sequence[int]) -> "Network":
         """A copy in which nothing reads these units: neither the other ones, nor the readout.
@@ -87,7 +93,7 @@ class Network(nn.Module):
 
     def check_fit(self, task: Task) -> None:
         """Raise ValueError unless the network has the inputs and outputs of a task."""
-        outputs = len(self.read(next(self.parameters()).new_zeros(self.cell.state_size)))
+        outputs = len(self.outputs(next(self.parameters()).new_zeros(self.cell.state_size)))
         if (self.cell.input_size, outputs) != (task.input_size, task.output_size):
             raise ValueError(
                 f"the network has {self.cell.input_size} inputs and {outputs} outputs, "

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import linear
 
-from rnnlab.cells import GRU, LSTM, UGRNN, Cell, CurrentRNN, LinearRNN, RateRNN, VanillaRNN, require
+from rnnlab.cells import GRU, LSTM, UGRNN, Cell, LinearRNN, PreActivationRNN, RateRNN, VanillaRNN, require
 
 
 def scan(
@@ -62,7 +62,7 @@ def loop(
     return torch.stack(states, 1)
 
 
-CHUNK = 16  # time steps whose gate gradients are kept at once: few enough to stay in the processor's cache
+STEPS_AT_ONCE = 16  # time steps whose gate gradients are kept at once: few enough to stay in the processor's cache
 
 
 class _Scan(torch.autograd.Function):
@@ -86,11 +86,11 @@ class _Scan(torch.autograd.Function):
         x, W, U, gates, h = ctx.saved_tensors
         dW, dU, db, dh = torch.zeros_like(W), torch.zeros_like(U), W.new_zeros(len(W)), torch.zeros_like(dstates[0])
         dx = torch.empty_like(x) if ctx.needs_input_grad[2] else None
-        buffer = torch.empty_like(gates[:CHUNK])
-        for start in reversed(range(0, len(x), CHUNK)):
-            times = slice(start, start + CHUNK)
+        buffer = torch.empty_like(gates[:STEPS_AT_ONCE])
+        for start in reversed(range(0, len(x), STEPS_AT_ONCE)):
+            times = slice(start, start + STEPS_AT_ONCE)
             da = buffer[: len(gates[times])]
-            dU_here, dh = ctx.backward_rule(da, dh, dstates[times], gates[times], U, h[start : start + CHUNK + 1])
+            dU_here, dh = ctx.backward_rule(da, dh, dstates[times], gates[times], U, h[start : start + STEPS_AT_ONCE + 1])
             dU += dU_here
             dW += _over_time(da, x[times])
             db += da.sum((0, 1))
@@ -246,7 +246,7 @@ def _rate_rule(α):
 
 
 RULES = {
-    CurrentRNN: _rate_rule(1.0),
+    PreActivationRNN: _rate_rule(1.0),
     GRU: (_gru_forward, _gru_backward),
     LinearRNN: (_linear_forward, _linear_backward),
     LSTM: (_lstm_forward, _lstm_backward),

@@ -21,6 +21,8 @@ import rnnlab  # noqa: E402  (after the hook, which sees only what is imported l
 
 torch.set_num_threads(1)
 
+pytest_plugins = ["player_fixtures"]
+
 ROOT = Path(__file__).parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ["gpu", "quic", "background-networking", "component-update", "sync"]
@@ -50,8 +52,8 @@ def executed(make):
 
 @pytest.fixture(scope="session")
 def claims(executed):
-    """The recorded claims by id, in the order of the book, as `rnnlab.claims.Claim.record` wrote them."""
-    from rnnlab.claims import MIME
+    """The recorded claims by id, in the order of the book, as `rnnlab.book.claims.Claim.record` wrote them."""
+    from rnnlab.book.claims import MIME
 
     cells = (cell for notebook in executed.values() for cell in notebook.cells)
     data = (output.get("data", {}) for cell in cells for output in cell.get("outputs", ()))

@@ -4,11 +4,12 @@ import jaxtyping
 import pytest
 import torch
 
-from rnnlab import GRU, LSTM, LowRankRNN, Network, claim, extract, find_cycles, find_fixed_points, linearize, scan
+from rnnlab import GRU, LSTM, LowRankRNN, Network, extract, find_cycles, find_fixed_points, linearize, scan
 from rnnlab.automata import tomita
-from rnnlab.constructions import hopfield
-from rnnlab.learning import learn
-from rnnlab.reduction import Statistics
+from rnnlab.book.chapters.ch16_wells import hopfield
+from rnnlab.book.claims import claim
+from rnnlab.lowrank import LoadingDistribution
+from rnnlab.lstar import learn
 from rnnlab.tasks import Automaton, FlipFlop
 
 
@@ -54,7 +55,7 @@ SEQUENCES = {
 
 
 @pytest.mark.parametrize("arguments, message", SEQUENCES.values(), ids=SEQUENCES)
-@pytest.mark.parametrize("run", [lambda *a: scan(CELL, *a), Network.create(CELL, 2)], ids=["scan", "network"])
+@pytest.mark.parametrize("run", [lambda *a: scan(CELL, *a), Network.from_cell(CELL, 2)], ids=["scan", "network"])
 def test_sequences(run, arguments, message):
     with pytest.raises(ValueError, match=message):
         run(*arguments)
@@ -150,8 +151,8 @@ def test_maps_of_cycles(f, message):
 
 
 EXTRACTIONS = {
-    "inputs that do not fit": (Network.create(GRU(3, 4), 2), {}, "3 inputs and 2 outputs, the task 2 and 2"),
-    "outputs that do not fit": (Network.create(GRU(2, 4), 3), {}, "2 inputs and 3 outputs, the task 2 and 2"),
+    "inputs that do not fit": (Network.from_cell(GRU(3, 4), 2), {}, "3 inputs and 2 outputs, the task 2 and 2"),
+    "outputs that do not fit": (Network.from_cell(GRU(2, 4), 3), {}, "2 inputs and 3 outputs, the task 2 and 2"),
     "a start of another size": (None, {"start": torch.zeros(5)}, "start must be a finite state of 4 numbers, got"),
     "a batch of starts": (None, {"start": torch.zeros(1, 4)}, "start must be .* of 4 numbers, got shape .1, 4."),
     "a start that is not finite": (None, {"start": INFINITE[0]}, "start must be a finite state"),
@@ -164,7 +165,7 @@ EXTRACTIONS = {
 @pytest.mark.parametrize("network, arguments, message", EXTRACTIONS.values(), ids=EXTRACTIONS)
 def test_extractions(work, network, arguments, message):
     with pytest.raises(ValueError, match=message):
-        work(network or Network.create(GRU(2, 4), 2), Automaton(tomita(4)), **arguments)
+        work(network or Network.from_cell(GRU(2, 4), 2), Automaton(tomita(4)), **arguments)
 
 
 def test_a_verdict_is_never_passed_in():
@@ -184,13 +185,13 @@ LOADINGS = {
 @pytest.mark.parametrize("loadings, message", LOADINGS.values(), ids=LOADINGS)
 def test_loadings(loadings, message):
     with pytest.raises(ValueError, match=message):
-        LowRankRNN.of(*loadings)
+        LowRankRNN.from_loadings(*loadings)
 
 
 def test_statistics_of_other_sizes():
     parts = torch.ones(1).double(), torch.zeros(1, 6).double(), torch.eye(5).double()[None]
     with pytest.raises(ValueError, match="1 populations of 6 loadings, .* got .1,. and .1, 5, 5."):
-        Statistics(*parts, rank=2, inputs=1, options={})
+        LoadingDistribution(*parts, rank=2, inputs=1, options={})
 
 
 def test_patterns_that_are_no_table():

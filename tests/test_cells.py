@@ -15,10 +15,10 @@ from rnnlab import (
     GRU,
     LSTM,
     UGRNN,
-    CurrentRNN,
     GRUResetAfter,
     LowRankRNN,
     Network,
+    PreActivationRNN,
     RateRNN,
     Stacked,
     VanillaRNN,
@@ -30,16 +30,16 @@ from rnnlab.cells import Map
 
 def stacked(inputs, size, generator):
     """Every kind of cell, one above the other."""
-    kinds = (LSTM, 2 * size), (GRU, size), (CurrentRNN, size), (UGRNN, size), (GRUResetAfter, size)
+    kinds = (LSTM, 2 * size), (GRU, size), (PreActivationRNN, size), (UGRNN, size), (GRUResetAfter, size)
     cells = [kind(inputs if i == 0 else size, states, generator=generator) for i, (kind, states) in enumerate(kinds)]
     return Stacked(cells)
 
 
 RELU = {
     f"{kind.__name__}, relu": partial(kind, nonlinearity="relu")
-    for kind in (VanillaRNN, CurrentRNN, RateRNN, LowRankRNN)
+    for kind in (VanillaRNN, PreActivationRNN, RateRNN, LowRankRNN)
 }
-BOXED = {kind.__name__: kind for kind in (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, CurrentRNN, RateRNN)} | {
+BOXED = {kind.__name__: kind for kind in (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, PreActivationRNN, RateRNN)} | {
     "RateRNN, erf": partial(RateRNN, nonlinearity="erf", tau=2.0, dt=0.5),
     "LowRankRNN": partial(LowRankRNN, rank=2),
     "Stacked": stacked,
@@ -111,7 +111,7 @@ EQUATIONS = {
     "LSTM": lstm,
     "UGRNN": ugrnn,
     "VanillaRNN": vanilla,
-    "CurrentRNN": current,
+    "PreActivationRNN": current,
     "VanillaRNN, relu": relu,
     "RateRNN": rate,
     "RateRNN, erf": rate_of_erf,
@@ -145,7 +145,7 @@ def test_a_low_rank_step_is_the_equation():
 def test_jacobians_are_the_derivatives(kind):
     cell = make(kind, scale=1.5).requires_grad_(False)
     a, h, u = cell.project(random(3)), random(5, cell.state_size, seed=2), random(5, cell.units, seed=3)
-    for jacobian, f, points in ((cell.jacobian, cell.step, h), (cell.balance_jacobian, cell.balance, u)):
+    for jacobian, f, points in ((cell.jacobian, cell.step, h), (cell.gate_free_jacobian, cell.gate_free_residual, u)):
         derivative = torch.func.vmap(torch.func.jacfwd(lambda point, f=f: f(a, point)))(points)
         torch.testing.assert_close(jacobian(a, points), derivative, rtol=0, atol=1e-12)
 
@@ -161,7 +161,7 @@ def test_the_layers_of_a_stack_read_the_new_states_below():
 
 
 def test_the_two_conventions_of_the_vanilla_network_are_conjugate():
-    vanilla, current = make("VanillaRNN", scale=3), make("CurrentRNN")
+    vanilla, current = make("VanillaRNN", scale=3), make("PreActivationRNN")
     current.load_state_dict(vanilla.state_dict())
     readout = nn.Linear(4, 2).double()
     inputs, h0 = random(5, 50, 3), random(5, 4, seed=2)
@@ -171,7 +171,7 @@ def test_the_two_conventions_of_the_vanilla_network_are_conjugate():
 
 
 def test_a_rate_network_whose_step_is_tau_is_the_discrete_one():
-    rate, discrete = RateRNN(3, 4, tau=3.0, dt=3.0).double(), make("CurrentRNN")
+    rate, discrete = RateRNN(3, 4, tau=3.0, dt=3.0).double(), make("PreActivationRNN")
     rate.load_state_dict(discrete.state_dict())
     inputs = random(5, 50, 3)
     torch.testing.assert_close(scan(rate, inputs), scan(discrete, inputs), rtol=0, atol=1e-13)
@@ -188,8 +188,8 @@ def test_balance_vanishes_where_simulation_comes_to_rest(kind):
         for _ in range(2000):
             h = F(h)
         assert (F(h) - h).abs().max() < 1e-15
-        assert F.balance(F.cell.output(h)).abs().max() < 1e-13
-        torch.testing.assert_close(F.lift(F.cell.output(h)), h, rtol=0, atol=1e-12)
+        assert F.gate_free_residual(F.cell.output(h)).abs().max() < 1e-13
+        torch.testing.assert_close(F.full_state(F.cell.output(h)), h, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", CELLS)
@@ -197,10 +197,10 @@ def test_zeros_of_balance_lift_to_fixed_points_unstable_ones_too(kind):
     F = make(kind, scale=0.9 if kind in RELU else 2, seed=3).at(random(3)).double()
     starts = 0.5 * random(20, F.cell.units).numpy()
     roots = [
-        scipy.optimize.root(lambda u: F.balance(torch.from_numpy(u)).numpy(), start, tol=1e-14) for start in starts
+        scipy.optimize.root(lambda u: F.gate_free_residual(torch.from_numpy(u)).numpy(), start, tol=1e-14) for start in starts
     ]
     u = torch.tensor(np.array([root.x for root in roots if abs(root.fun).max() < 1e-12]))
-    h = F.lift(u)
+    h = F.full_state(u)
     assert len(h) >= 1
     torch.testing.assert_close(F(h), h, rtol=0, atol=1e-10)
     torch.testing.assert_close(F.cell.output(h), u, rtol=0, atol=1e-10)
@@ -350,7 +350,7 @@ def test_cells_that_cannot_be(build, message):
 
 
 def test_network_returns_outputs_and_states():
-    network = Network.create(LSTM(3, 8), 2, generator=torch.Generator().manual_seed(0))
+    network = Network.from_cell(LSTM(3, 8), 2, generator=torch.Generator().manual_seed(0))
     inputs = torch.randn(5, 7, 3)
     outputs, states = network(inputs)
     assert outputs.shape == (5, 7, 2) and states.shape == (5, 7, 8)
@@ -360,18 +360,18 @@ def test_network_returns_outputs_and_states():
 
 
 def test_wide_networks_of_low_rank_are_read_by_an_average():
-    network = Network.create(LowRankRNN(3, 400, rank=2), 2, generator=torch.Generator().manual_seed(0))
+    network = Network.from_cell(LowRankRNN(3, 400, rank=2), 2, generator=torch.Generator().manual_seed(0))
     network.requires_grad_(False)
     assert network.readout.bias is None and network.readout.weight.std() == pytest.approx(4 / 400, rel=0.1)
     h = torch.randn(5, 400)
-    torch.testing.assert_close(network.read(h), torch.tanh(h) @ network.readout.weight.T)
+    torch.testing.assert_close(network.outputs(h), torch.tanh(h) @ network.readout.weight.T)
     trained = dict(network.named_parameters())["readout.parametrizations.weight.original"]
     torch.testing.assert_close(trained, 400 * network.readout.weight)
 
 
 @pytest.mark.parametrize("cell", [GRU(3, 6), LSTM(3, 12), VanillaRNN(3, 6), RateRNN(3, 6), LowRankRNN(3, 6, rank=2)])
 def test_nothing_reads_a_unit_that_is_removed(cell):
-    network = Network.create(cell, 2)
+    network = Network.from_cell(cell, 2)
     lesioned = network.without([1, 4])
     outputs = []
     for value in (0.0, 3.0):
@@ -380,7 +380,7 @@ def test_nothing_reads_a_unit_that_is_removed(cell):
             h[:, [1 + 6 * k, 4 + 6 * k]] = value
         after = lesioned.cell(torch.ones(5, 3), h)
         kept = [unit + 6 * k for k in range(cell.vectors) for unit in (0, 2, 3, 5)]
-        outputs.append(torch.cat([after[:, kept], lesioned.read(h)], 1))
+        outputs.append(torch.cat([after[:, kept], lesioned.outputs(h)], 1))
     torch.testing.assert_close(*outputs, rtol=0, atol=1e-6)
     before = network.cell(torch.ones(5, 3), h)
     assert (before[:, kept] - after[:, kept]).abs().max() > 1e-2  # the network itself is as it was, and does read them
@@ -389,6 +389,6 @@ def test_nothing_reads_a_unit_that_is_removed(cell):
 @pytest.mark.parametrize("units", [[6], [-1]])
 def test_units_that_are_not_there_cannot_be_removed(units):
     with pytest.raises(ValueError, match="units must be from 0 to 5, of a single layer, got"):
-        Network.create(GRU(3, 6), 2).without(units)
+        Network.from_cell(GRU(3, 6), 2).without(units)
     with pytest.raises(ValueError, match="of a single layer"):
-        Network.create(Stacked([GRU(3, 4), GRU(4, 4)]), 2).without([0])
+        Network.from_cell(Stacked([GRU(3, 4), GRU(4, 4)]), 2).without([0])

@@ -3,9 +3,10 @@
 import pytest
 import torch
 
-from rnnlab import Network, VanillaRNN, extract, tasks, zoo
+from rnnlab import Network, VanillaRNN, extract
 from rnnlab.automata import DFA, modulo_counter, pattern_trap, random_machine, repetition_trap, tomita
-from rnnlab.learning import learn
+from rnnlab.book import tasks, zoo
+from rnnlab.lstar import learn
 from rnnlab.tasks import Automaton
 
 MACHINES = {
@@ -26,7 +27,7 @@ def built(machine):
     units = [(state, symbol) for state in machine.states for symbol in machine.alphabet]
     cell = VanillaRNN(len(machine.alphabet), len(units))
     comes = torch.tensor([[machine.transitions[p][a] == q for p, _ in units] for q, a in units]).float()
-    network = Network.create(cell, len(machine.answers))
+    network = Network.from_cell(cell, len(machine.answers))
     with torch.no_grad():
         cell.U.copy_(5 * comes)  # (h + 1) / 2 is 1 for a unit that is on, 0 for one that is off
         cell.W.copy_(torch.tensor([[10.0 * (a == symbol) for symbol in machine.alphabet] for _, a in units]))
@@ -101,12 +102,12 @@ def test_experiments_tell_regions_apart_that_limits_do_not():
     network, start = built(machine)
     found = extract(network, Automaton(machine), start=start)
     assert found.machine.distinguishing_word(machine) is None and len(found.machine) == 4  # b answers as d does
-    assert found.experiments and all(set(word) <= {"x", "y"} for word in found.experiments)
+    assert found.suffixes and all(set(word) <= {"x", "y"} for word in found.suffixes)
 
 
 def test_what_is_no_finite_automaton_needs_ever_more_regions():
     cell = VanillaRNN(2, 1, nonlinearity="relu")  # counts the ones that no zero has undone
-    network = Network.create(cell, 2)
+    network = Network.from_cell(cell, 2)
     with torch.no_grad():
         cell.U.fill_(1), cell.b.zero_(), cell.W.copy_(torch.tensor([[-1.0, 1.0]]))
         network.readout.weight.copy_(torch.tensor([[1.0], [-1.0]]))
@@ -145,7 +146,7 @@ def test_learning_from_queries_gives_the_same_machine(machine):
 @pytest.mark.parametrize("name", ["modulo3-gru", "tomita4-gru", "pattern0101-gru"])
 def test_trained_networks_are_their_machines(name):
     network = zoo.load(name)
-    task = tasks.from_description(network.card["task"])
+    task = tasks.from_configuration(network.card["task"])
     before = {name: weights.clone() for name, weights in network.state_dict().items()}
     found = extract(network, task, words=100)
     assert found.machine.distinguishing_word(task.machine) is None and len(found.machine) == len(task.machine)
@@ -157,7 +158,7 @@ def test_trained_networks_are_their_machines(name):
 
 def test_held_symbols_lead_where_simulation_says():
     network = zoo.load("flipflop2-held-gru").double().requires_grad_(False)
-    task = tasks.from_description(network.card["task"])
+    task = tasks.from_configuration(network.card["task"])
     start = network.cell(task.input((-1, -1)).double(), torch.zeros(64).double())
     found = extract(network, task, start=start, words=20)
     assert found.machine.distinguishing_word(task.machine) is None and len(found.machine) == 4
@@ -166,6 +167,6 @@ def test_held_symbols_lead_where_simulation_says():
         for _ in range(2000):
             h = F(h)
         asked = [task.after(found.regions.outputs[region], symbol) for region in found.regions.states]
-        right = torch.tensor([said == answer for said, answer in zip(task.answers(network.read(h)), asked)])
+        right = torch.tensor([said == answer for said, answer in zip(task.answers(network.outputs(h)), asked)])
         assert right[found.forever[:, place]].all()
     assert found.forever.double().mean() > 0.9

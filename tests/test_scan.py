@@ -3,13 +3,13 @@
 import pytest
 import torch
 
-from rnnlab import GRU, LSTM, UGRNN, CurrentRNN, LowRankRNN, RateRNN, Stacked, VanillaRNN, scan
+from rnnlab import GRU, LSTM, UGRNN, LowRankRNN, PreActivationRNN, RateRNN, Stacked, VanillaRNN, scan
 from rnnlab.cells import LinearRNN
-from rnnlab.scan import CHUNK, RULES, loop
+from rnnlab.scan import RULES, STEPS_AT_ONCE, loop
 
 KINDS = {"GRU": (GRU, 4), "LSTM": (LSTM, 8), "UGRNN": (UGRNN, 4), "VanillaRNN": (VanillaRNN, 4)}
-KINDS |= {"LinearRNN": (LinearRNN, 4), "CurrentRNN": (CurrentRNN, 4), "RateRNN": (RateRNN, 4)}
-TIMES = [1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 5]
+KINDS |= {"LinearRNN": (LinearRNN, 4), "PreActivationRNN": (PreActivationRNN, 4), "RateRNN": (RateRNN, 4)}
+TIMES = [1, STEPS_AT_ONCE - 1, STEPS_AT_ONCE, STEPS_AT_ONCE + 1, 2 * STEPS_AT_ONCE, 2 * STEPS_AT_ONCE + 5]
 
 
 def problem(kind, time, *, batch=3):
@@ -42,7 +42,7 @@ def test_scan_and_its_gradients_equal_the_loop(kind, time, noisy):
         torch.testing.assert_close(gradient, expected, rtol=1e-11, atol=1e-12)
 
 
-@pytest.mark.parametrize("time", [3, CHUNK + 2])
+@pytest.mark.parametrize("time", [3, STEPS_AT_ONCE + 2])
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_equal_finite_differences(kind, time):
     cell, inputs, h0, noise = problem(kind, time, batch=2)
@@ -55,12 +55,12 @@ def test_gradients_equal_finite_differences(kind, time):
             setattr(leaf, name, value)
         return scan(leaf, inputs, h0, noise)
 
-    assert torch.autograd.gradcheck(states, (inputs, h0, *cell.parameters()), fast_mode=time > CHUNK)
+    assert torch.autograd.gradcheck(states, (inputs, h0, *cell.parameters()), fast_mode=time > STEPS_AT_ONCE)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_loss_on_the_last_state_alone(kind):
-    cell, inputs, h0, _ = problem(kind, 2 * CHUNK + 5)
+    cell, inputs, h0, _ = problem(kind, 2 * STEPS_AT_ONCE + 5)
     gradients, oracle = (torch.autograd.grad(run(cell, inputs, h0)[:, -1].sum(), cell.U)[0] for run in (scan, loop))
     torch.testing.assert_close(gradients, oracle, rtol=1e-11, atol=1e-13)
 

@@ -6,8 +6,9 @@ import os
 import pytest
 import torch
 
-from rnnlab import GRU, LSTM, UGRNN, Network, TrainingDiverged, VanillaRNN, retrain, storage, train, zoo
+from rnnlab import GRU, LSTM, UGRNN, Network, TrainingDiverged, VanillaRNN, storage, train
 from rnnlab.automata import tomita
+from rnnlab.book import recipes, zoo
 from rnnlab.tasks import Automaton, FlipFlop
 from rnnlab.training import evaluate
 
@@ -17,7 +18,7 @@ SHORT = {"steps": 30, "batch_size": 8, "evaluate_every": 10, "state_noise": 0.05
 
 def network(kind=GRU, size=6, *, seed=0, outputs=1):
     generator = torch.Generator().manual_seed(seed)
-    return Network.create(kind(1, size, generator=generator), outputs, generator=generator)
+    return Network.from_cell(kind(1, size, generator=generator), outputs, generator=generator)
 
 
 def weights(net):
@@ -85,31 +86,30 @@ def test_training_is_watched_before_the_first_step_and_after_each_evaluation(tmp
     assert len(seen) == 4  # a finished run has nothing to show
 
 
-RECIPE = retrain.Recipe(Automaton(tomita(1), length=25), units=8, warm_up=30, steps=20, state_drift=0.08, seed=3)
+RECIPE = recipes.Recipe(Automaton(tomita(1), length=25), units=8, warm_up=30, steps=20, state_drift=0.08, seed=3)
 
 
 def test_a_recipe_may_begin_on_short_words(monkeypatch):
     runs = []
-    original = retrain.training.train
+    original = recipes.train
 
     def listen(network, task, **arguments):
         runs.append((task, arguments))
         return original(network, task, **arguments)
 
-    monkeypatch.setattr(retrain.training, "train", listen)
-    monkeypatch.setitem(retrain.RECIPES, "tiny", RECIPE)
-    card = retrain.retrain("tiny", progress=False).card
+    monkeypatch.setattr(recipes, "train", listen)
+    card = RECIPE.train(progress=False).card
     (short, gentle), (long, whole) = runs
     assert (short, long) == (Automaton(tomita(1), length=20), RECIPE.task)
     assert (gentle["steps"], gentle["state_drift"]) == (30, 0.02)
     assert (whole["steps"], whole["state_drift"]) == (20, 0.08)
     assert card["training"]["warm_up"] == 30 and card["training"]["state_drift"] == 0.08
     assert Automaton.from_configuration(card["task"]) == RECIPE.task
+    assert card["cell"] == "GRU" and card["state_size"] == 8 and card["output_size"] == RECIPE.task.output_size
 
 
 def test_both_parts_of_an_interrupted_recipe_are_resumed(tmp_path, monkeypatch):
-    monkeypatch.setitem(retrain.RECIPES, "tiny", RECIPE)
-    whole = retrain.retrain("tiny", progress=False)
+    whole = RECIPE.train(progress=False)
     original, drawn = Automaton.batch, []
 
     def interrupted(*arguments):
@@ -122,9 +122,9 @@ def test_both_parts_of_an_interrupted_recipe_are_resumed(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Automaton, "batch", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            retrain.retrain("tiny", checkpoint=checkpoint, progress=False)
+            RECIPE.train(checkpoint=checkpoint, progress=False)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tiny.safetensors", "tiny.short.safetensors"]
-    resumed = retrain.retrain("tiny", checkpoint=checkpoint, progress=False)
+    resumed = RECIPE.train(checkpoint=checkpoint, progress=False)
     assert torch.equal(weights(resumed), weights(whole))
 
 

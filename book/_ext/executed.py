@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nbformat
 
-from rnnlab.claims import MIME
+from rnnlab.book.claims import MIME
 
 
 def notebooks(env):

@@ -5,7 +5,7 @@ from docutils import nodes
 from jinja2 import Environment
 from sphinx.util.docutils import SphinxDirective
 
-from rnnlab.claims import Check
+from rnnlab.book.claims import Check
 
 # The roles say again what the elements are: on a phone the style sheet stacks the cells, and browsers then forget it.
 PAGE = Environment(autoescape=True).from_string("""

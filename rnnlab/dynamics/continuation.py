@@ -7,6 +7,7 @@ Source: Keller 1977; Allgower & Georg, *Introduction to Numerical Continuation M
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 import torch
 from jaxtyping import Float, Int
@@ -20,6 +21,17 @@ LEAST_STEP = 1e-7
 STRAIGHT = 0.95  # least cosine between the tangents at both ends of a step
 
 
+class BranchEnd(Enum):
+    """Why a branch ends, each with a sentence."""
+
+    LEFT_RANGE = "it has reached an end of the range of the parameter"
+    STEPS_USED = "all steps are used: allow more with `most_steps`"
+    STEP_TOO_SHORT = "no step is short enough: the map is not smooth there, or the branch ends"
+
+    def __str__(self):
+        return self.value
+
+
 @dataclass(frozen=True)
 class Branch:
     """A curve of fixed points, in the order in which it was followed; float64.
@@ -29,7 +41,7 @@ class Branch:
     folds (folds,): the α at which the branch turns back. fold_states (folds, state).
     fold_gaps (folds,): the modulus of the eigenvalue of I − DF nearest to zero there; a measure of how well the fold
     is located.
-    ended: why the branch ends.
+    ended: why the branch ends; end_parameter: the α at which it does.
     """
 
     parameter: Float[Tensor, " steps"]
@@ -39,7 +51,11 @@ class Branch:
     folds: Float[Tensor, " folds"]
     fold_states: Float[Tensor, "folds state"]
     fold_gaps: Float[Tensor, " folds"]
-    ended: str
+    ended: BranchEnd
+
+    @property
+    def end_parameter(self) -> float:
+        return float(self.parameter[-1])
 
     @property
     def slipped(self) -> bool:
@@ -49,13 +65,13 @@ class Branch:
 
     def __str__(self):
         folds = ", ".join(f"{α:.4f}" for α in self.folds.tolist())
-        return f"branch of {len(self.states)} points, folds at ({folds}), {self.ended}"
+        return f"branch of {len(self.states)} points, folds at ({folds}), to {self.end_parameter:g}: {self.ended}"
 
     __repr__ = __str__
 
 
 @torch.no_grad()
-def follow(
+def follow_branches(
     family: Callable,
     states: Float[Tensor, "points state"],
     *,
@@ -144,20 +160,22 @@ class _Curve:
         largest, up = length, torch.zeros_like(z)
         up[-1] = direction
         t = self.tangent(z, up)
-        points, folds, ended = [z], [], "ended: all steps used"
+        points, folds, ended = [z], [], BranchEnd.STEPS_USED
         for _ in range(most_steps):
             while (taken := self.step(z, t, length)) is None and length > LEAST_STEP:
                 length /= 2
             if taken is None:
-                ended = "ended: no step is short enough"
+                ended = BranchEnd.STEP_TOO_SHORT
                 break
             if taken[1][-1] * t[-1] < 0:
                 folds.append(self._fold(z, t, length))
             (z, t), length = taken, min(1.5 * length, largest)
             if not self.low <= z[-1] <= self.high:
-                z = self._at(min(max(self.low, float(z[-1])), self.high), z)
+                edge = min(max(self.low, float(z[-1])), self.high)
+                z = self._at(edge, z)
+                z[-1] = edge
                 points.append(z)
-                ended = f"ended at {float(z[-1]):g}"
+                ended = BranchEnd.LEFT_RANGE
                 break
             points.append(z)
         points, folds = torch.stack(points), torch.stack(folds) if folds else z.new_empty(0, len(z))

@@ -7,6 +7,7 @@ section 1 (other sources halve it, or divide by the number of units).
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from enum import Enum
 from pathlib import Path
 
 import torch
@@ -17,6 +18,7 @@ from tqdm.auto import tqdm
 
 from rnnlab import storage
 from rnnlab.cells import Map
+from rnnlab.dynamics._newton import damped_step
 from rnnlab.dynamics.audit import DEGENERATE, Audit, audit, indices
 from rnnlab.dynamics.krylov import leading_eigenvalues, newton_krylov
 from rnnlab.dynamics.maps import (
@@ -25,6 +27,7 @@ from rnnlab.dynamics.maps import (
     jacobians,
     order_of_eigenvalues,
     order_of_points,
+    time_constants,
 )
 
 FIXED = 1e-20  # a point is called fixed when q ≤ this in float64
@@ -33,7 +36,7 @@ MERGE = 1e-5  # converged points closer than this are one
 LEAST = 256  # mixtures tried before a search may end
 BATCH = 128  # starts tried at once, and in the first round of mixtures; each further round doubles them
 LARGE = 512  # numbers of a state above which no Jacobian is formed
-CHUNK = 2**19  # entries of the Jacobians worked on at once: 4 MiB, which a processor's cache still holds
+JACOBIAN_ENTRIES = 2**19  # worked on at once: 4 MiB, which a processor's cache still holds
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,18 @@ class Search:
     converged: int
     spurious: int
     seconds: float
-    ended: str
+    ended: "SearchEnd"
+
+
+class SearchEnd(Enum):
+    """Why a search for fixed points ended, each with a sentence."""
+
+    NOTHING_NEW = "the last half of the convex combinations brought nothing new"
+    CONTINUUM = "most points are degenerate, so they form a continuum: see `find_slow_points`"
+    ROUNDS_USED = "all rounds are used: allow more `rounds`, or give other starts"
+
+    def __str__(self):
+        return self.value
 
 
 @dataclass(frozen=True)
@@ -54,22 +68,22 @@ class FixedPoints:
     """Fixed points of a map, in order of their number of unstable directions, then of place.
 
     states (points, state), float64: each has q ≤ 1e-20.
-    speed (points,): q at each.
+    q (points,): q at each.
     eigenvalues (points, modes): of DF at each, by falling modulus: all of them, or for states of more than 512 numbers
         the leading ones, at least 6 and all outside the unit circle.
     index (points,): sign det(I − DF) at each; 0 where it is degenerate.
-    slow (slow, state), slow_speed (slow,): local minima of q that are not zeros of it, with their q.
+    slow (slow, state), slow_q (slow,): local minima of q that are not zeros of it, with their q.
     audit: the index audit. search: how the points were found.
 
     The order is that of `rnnlab.dynamics.maps.order_of_points`: the same on every machine, for no rounding decides it.
     """
 
     states: Float[Tensor, "points state"]
-    speed: Float[Tensor, " points"]
+    q: Float[Tensor, " points"]
     eigenvalues: Complex[Tensor, "points modes"]
     index: Int[Tensor, " points"]
     slow: Float[Tensor, "slow state"]
-    slow_speed: Float[Tensor, " slow"]
+    slow_q: Float[Tensor, " slow"]
     audit: Audit
     search: Search
 
@@ -79,7 +93,7 @@ class FixedPoints:
     def __str__(self):
         census = ", ".join(f"{count} with {unstable} unstable" for unstable, count in self.census.items())
         slow = f"; {len(self.slow)} slow points" if len(self.slow) else ""
-        return f"{len(self)} fixed points ({census or 'none'}){slow}; {self.audit}; {self.search.ended}"
+        return f"{len(self)} fixed points ({census or 'none'}){slow}; {self.audit}; ended: {self.search.ended}"
 
     __repr__ = __str__
 
@@ -87,6 +101,11 @@ class FixedPoints:
     def n_unstable(self) -> Int[Tensor, " points"]:
         """How many eigenvalues lie outside the unit circle, point by point."""
         return (self.eigenvalues.abs() > 1).sum(-1)
+
+    @property
+    def time_constants(self) -> Float[Tensor, "points modes"]:
+        """τ_k = |1 / ln|λ_k||, in steps: a deviation along mode k shrinks or grows by e in this time."""
+        return time_constants(self.eigenvalues)
 
     @property
     def stable(self) -> Float[Tensor, "stable state"]:
@@ -107,24 +126,24 @@ class FixedPoints:
     def save(self, path: str | Path) -> None:
         """Write all fields to one safetensors file."""
         tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.type not in (Audit, Search)}
-        storage.save_tensors(path, tensors, {"audit": vars(self.audit), "search": vars(self.search)})
+        storage.save_tensors(path, tensors, {"audit": vars(self.audit), "search": vars(self.search) | {"ended": self.search.ended.name}})
 
     @classmethod
     def load(cls, path: str | Path) -> "FixedPoints":
         """Read what `save` wrote. Raises FileNotFoundError, or ValueError if the file is damaged or of another kind."""
         tensors, about = storage.load_tensors(path)
         try:
-            return cls(**tensors, audit=Audit(**about["audit"]), search=Search(**about["search"]))
+            return cls(**tensors, audit=Audit(**about["audit"]), search=Search(**about["search"] | {"ended": SearchEnd[about["search"]["ended"]]}))
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path} holds no fixed points: {error}") from error
 
 
-def speed(F: Callable, states: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch"]:
+def squared_speed(F: Callable, states: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch"]:
     """q(h) = ‖F(h) − h‖²."""
     return ((F(states) - states) ** 2).sum(-1)
 
 
-def mixtures(
+def convex_combinations(
     states: Float[Tensor, "points state"], count: int, seed: int = 0, noise: float = 0.05
 ) -> Float[Tensor, "count state"]:
     """`count` random convex combinations of `states`, with Gaussian noise: starts that reach the saddles between them.
@@ -177,7 +196,7 @@ def find_fixed_points(
         raise ValueError(
             f"box must be one number or {starts.shape[1]}, one per coordinate, got shape {tuple(problem.box.shape)}"
         )
-    found, index, restless = starts[:0], torch.empty(0, dtype=torch.int64), []
+    found, index, unconverged = starts[:0], torch.empty(0, dtype=torch.int64), []
     tried = mixed = last_new = converged = spurious = 0
     with tqdm(total=len(starts), desc="fixed points", disable=not progress) as bar:
         for round_ in range(rounds + 1):
@@ -187,7 +206,7 @@ def find_fixed_points(
                 inside = problem.contains(roots)
                 new = distinct(torch.cat([found, roots[inside]]))[len(found) :]
                 found, index = torch.cat([found, new]), torch.cat([index, _indices(problem, new)])
-                restless.append(rest)
+                unconverged.append(rest)
                 tried += len(batch)
                 converged += int(inside.sum())
                 spurious += int((~inside).sum())
@@ -195,7 +214,7 @@ def find_fixed_points(
                 last_new = mixed if len(new) else last_new
                 result = audit(index, applies=problem.box is not None)
                 enough = mixed >= max(2 * last_new, LEAST)
-                ended = _why_ended(result, len(found), enough)
+                ended = _end(result, len(found), enough)
                 bar.total = max(len(starts) + max(2 * last_new, LEAST), tried)
                 bar.set_postfix(found=len(found), index_sum=result.index_sum, refresh=False)
                 bar.update(len(batch))
@@ -203,42 +222,41 @@ def find_fixed_points(
                     break
             if ended:
                 break
-    q = speed(problem.F, found)
+    q = squared_speed(problem.F, found)
     eigenvalues = _eigenvalues(problem.F, found)
     order = order_of_points((eigenvalues.abs() > 1).sum(-1), found)
-    restless = torch.cat(restless) if starts.shape[1] <= LARGE else starts[:0]
-    slow = _slow_points(problem.F, distinct(restless), max_steps)
+    unconverged = torch.cat(unconverged) if starts.shape[1] <= LARGE else starts[:0]
+    slow = _slow_points(problem.F, distinct(unconverged), max_steps)
     slow = slow[problem.contains(slow)]
     slow = slow[order_of_points(torch.zeros(len(slow), dtype=torch.int64), slow)]
     seconds = time.monotonic() - began
-    search = Search(tried, round_, converged, spurious, seconds, ended or "ended: all rounds used")
+    search = Search(tried, round_, converged, spurious, seconds, ended or SearchEnd.ROUNDS_USED)
     points = (found[order], q[order], eigenvalues[order], index[order])
-    return FixedPoints(*points, slow, speed(problem.F, slow), result, search)
+    return FixedPoints(*points, slow, squared_speed(problem.F, slow), result, search)
 
 
-def _why_ended(result, found, enough):
-    """Why the search ends, or "" if it goes on; `enough`: the last half of the mixtures brought nothing new."""
+def _end(result, found, enough):
+    """Why the search ends, or None if it goes on; `enough`: the last half of the combinations brought nothing new."""
     if found > BATCH and 2 * result.degenerate > found:
-        return "ended: most points are degenerate, so they form a continuum"
-    done = enough and (result.closed or not result.applies)
-    return "ended: half of the mixtures brought nothing new" if done else ""
+        return SearchEnd.CONTINUUM
+    return SearchEnd.NOTHING_NEW if enough and (result.closed or not result.applies) else None
 
 
 def _mixed(starts, found, round_, seed):
     """The starts of a round of mixtures: half of the given starts, half of the points found."""
     size = BATCH * 2 ** (round_ - 1) // 2
-    return torch.cat([mixtures(points, size, seed + round_) for points in (starts, found) if len(points)])
+    return torch.cat([convex_combinations(points, size, seed + round_) for points in (starts, found) if len(points)])
 
 
 @dataclass(frozen=True)
 class _Problem:
-    """The equation that is solved: balance(u) = 0, with its `jacobian`, for u = output(h), and h = lift(u)."""
+    """The equation that is solved: residual(u) = 0, with its `jacobian`, for u = output(h), and h = full_state(u)."""
 
     F: Callable
-    balance: Callable
+    residual: Callable
     jacobian: Callable
     output: Callable
-    lift: Callable
+    full_state: Callable
     box: Tensor | None
 
     def contains(self, states):
@@ -251,32 +269,32 @@ class _Problem:
 def _problem(F, box):
     F = in_float64(F)
     if isinstance(F, Map):
-        return _Problem(F, F.balance, F.balance_jacobian, F.cell.output, F.lift, F.box)
+        return _Problem(F, F.gate_free_residual, F.gate_free_jacobian, F.cell.output, F.full_state, F.box)
     box = None if box is None else torch.as_tensor(box, dtype=torch.float64)
-    return _Problem(F, _still(F), vmap(jacrev(_still(F))), lambda h: h, lambda u: u, box)
+    return _Problem(F, _residual(F), vmap(jacrev(_residual(F))), lambda h: h, lambda u: u, box)
 
 
-def _still(F):
+def _residual(F):
     """F(h) − h."""
     return lambda h: F(h) - h
 
 
 def _chunk(size):
     """How many states' Jacobians are worked on at once."""
-    return max(1, CHUNK // size**2)
+    return max(1, JACOBIAN_ENTRIES // size**2)
 
 
 def _solve(problem, starts, max_steps):
     """Fixed points reached from `starts`, and the states at which the others came to rest or ran out of steps."""
     u = problem.output(starts)
     if starts.shape[1] > LARGE:
-        u = newton_krylov(problem.balance, u, max_steps)
+        u = newton_krylov(problem.residual, u, max_steps)
     else:
         parts = u.split(_chunk(u.shape[1]))
-        u = torch.cat([_levenberg_marquardt(problem.balance, problem.jacobian, part, max_steps) for part in parts])
-    states = problem.lift(u)
+        u = torch.cat([_levenberg_marquardt(problem.residual, problem.jacobian, part, max_steps) for part in parts])
+    states = problem.full_state(u)
     # Both: a nearly closed gate makes q tiny far from any solution.
-    fixed = ((problem.balance(u) ** 2).sum(-1) <= FIXED) & (speed(problem.F, states) <= FIXED)
+    fixed = ((problem.residual(u) ** 2).sum(-1) <= FIXED) & (squared_speed(problem.F, states) <= FIXED)
     return states[fixed], states[~fixed]
 
 
@@ -294,13 +312,11 @@ def _levenberg_marquardt(residual, jacobian, u, max_steps, least_gain=1e-3):
     for _ in range(max_steps):
         J = jacobian(u)
         cost = (r * r).sum(-1)
-        normal = J.mT @ J
-        normal.diagonal(dim1=-2, dim2=-1).add_((damping * cost + 1e-30)[:, None])
-        factor, failed = torch.linalg.cholesky_ex(normal)
-        there = u - torch.cholesky_solve(J.mT @ r[..., None], factor)[..., 0]
+        step, solvable = damped_step(J, r, damping * cost + 1e-30)
+        there = u - step
         r_there = residual(there)
         cost_there = (r_there * r_there).sum(-1)
-        better = (cost_there < cost) & (failed == 0)
+        better = (cost_there < cost) & solvable
         damping = torch.where(better, damping * 0.2, damping * 8)
         u, r = torch.where(better[:, None], there, u), torch.where(better[:, None], r_there, r)
         end[rows] = u
@@ -358,8 +374,8 @@ def _slow_points(F, states, max_steps):
     """Local minima of q of F itself, from where the search for roots came to rest."""
     if not len(states):
         return states
-    states = _levenberg_marquardt(_still(F), vmap(jacrev(_still(F))), states, max_steps, least_gain=1e-9)
-    r, pull = torch.func.vjp(_still(F), states)
+    states = _levenberg_marquardt(_residual(F), vmap(jacrev(_residual(F))), states, max_steps, least_gain=1e-9)
+    r, pull = torch.func.vjp(_residual(F), states)
     q = (r * r).sum(-1)
     at_rest = pull(r)[0].norm(dim=-1) <= 1e-3 * r.norm(dim=-1)
     return distinct(states[at_rest & (q > FIXED) & (q <= SLOW)])

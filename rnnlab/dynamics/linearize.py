@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.func import jacrev, vmap
 
 from rnnlab.cells import Map
-from rnnlab.dynamics.maps import checked_states, in_float64, jacobians, order_of_eigenvalues
+from rnnlab.dynamics.maps import checked_states, in_float64, jacobians, order_of_eigenvalues, time_constants
 
 # Rounding splits the eigenvectors of a 2×2 Jordan block by √ε: the inverse of such a basis, of vectors of norm 1, is
 # larger than this.
@@ -44,7 +44,7 @@ class Modes:
     @property
     def time_constants(self) -> Float[Tensor, "points state"]:
         """τ_k = |1 / ln|λ_k||, in steps: a mode shrinks or grows by e in this time."""
-        return (1 / self.eigenvalues.abs().log()).abs()
+        return time_constants(self.eigenvalues)
 
     def integrating(
         self,
@@ -87,6 +87,6 @@ def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
         raise torch.linalg.LinAlgError(
             f"DF at state {int(size.argmax())} is defective: its eigenvectors do not span the space "
             f"(the inverse of their matrix has the norm {float(size.max()):.1e}), or has an eigenvalue so many times, as a "
-            "network of low rank has, that none can be computed: see rnnlab.reduction.Latent"
+            "network of low rank has, that none can be computed: see rnnlab.lowrank.Latent"
         )
     return Modes(J, input_jacobian, eigenvalues, right, left)

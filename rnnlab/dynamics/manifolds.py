@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import networkx
 
 
-def from_saddles(
+def unstable_manifolds(
     F: Callable, fixed_points: FixedPoints, modes: Modes, *, distance: float = 0.02, steps: int = 1000
 ) -> Float[Tensor, "trajectories time state"]:
     """Trajectories of F that start next to each saddle, on both sides along each of its unstable eigenvectors.

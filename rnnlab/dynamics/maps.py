@@ -74,8 +74,21 @@ def order_of_eigenvalues(eigenvalues: Complex[Tensor, "*batch modes"]) -> Int[Te
     return order
 
 
-def orbit(F: Callable, states: Tensor, steps: int) -> Tensor:
-    """h, F(h), …, F^steps(h) for each state: (states, steps + 1, state). No gradients."""
+def time_constants(eigenvalues: Complex[Tensor, "*batch modes"]) -> Float[Tensor, "*batch modes"]:
+    """τ = |1 / ln|λ||, in steps: a deviation along the mode shrinks or grows by e in this time."""
+    return (1 / eigenvalues.abs().log()).abs()
+
+
+def iterate(F: Callable, states: Float[Tensor, "*batch state"], steps: int) -> Float[Tensor, "*batch state"]:
+    """F^steps(h): where each state is after so many steps. In the dtype of the states; no gradients."""
+    with torch.no_grad():
+        for _ in range(steps):
+            states = F(states)
+    return states
+
+
+def orbit(F: Callable, states: Float[Tensor, "states state"], steps: int) -> Float[Tensor, "states time state"]:
+    """h, F(h), …, F^steps(h) for each state: time = steps + 1. In the dtype of the states; no gradients."""
     visited = [states]
     with torch.no_grad():
         for _ in range(steps):

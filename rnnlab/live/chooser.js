@@ -1,5 +1,11 @@
 /* <rnnlab-chooser data-choices='["name", "choice", …]'> around one player for each choice: all but one are hidden, and
-   what is hidden does not run. */
+ * what is hidden does not run.
+ *
+ * Needs a page, and STYLE as the players do.
+ */
+
+import { make } from "./elements.js";
+
 class Chooser extends HTMLElement {
   connectedCallback() {
     if (this.shadowRoot) return;
@@ -11,8 +17,12 @@ class Chooser extends HTMLElement {
       };
       return make("button", { type: "button", textContent: choice, ariaPressed: i === 0, onclick });
     });
-    const group = make("div", { className: "choices", role: "group", ariaLabel: name },
-      make("span", { textContent: name }), ...buttons);
+    const group = make(
+      "div",
+      { className: "choices", role: "group", ariaLabel: name },
+      make("span", { textContent: name }),
+      ...buttons,
+    );
     this.attachShadow({ mode: "open" }).append(make("style", { textContent: STYLE }), group, make("slot", {}));
   }
 }

@@ -1,17 +1,19 @@
-/* What the players share: how they are built and shown, their time, and elements and colours for it.
+/* What the players share: how they are built and shown, their time, and icons and colours for it.
+ *
+ * Needs a page, and STYLE, the text of the player's style sheets, which rnnlab/live/page.py passes to the bundle.
  *
  * A player extends Live. It has a `static template`, with its picture as the first canvas, and says
- *   build(model, ui)  how it is built of the JSON that rnnlab.live wrote, with the template's elements by class
+ *   build(model, ui)  how it is built of the JSON that Python wrote, with the template's elements by class
  *   step()            a step of its time; tick(), where the transport and the clock do more than that
  *   paint()           how it is drawn; returns whether more is to be drawn
  */
 
-const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+import { make, write } from "./elements.js";
 
-const count = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+export const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-const icon = drawing => `<svg viewBox="0 0 16 16" aria-hidden="true">${drawing}</svg>`;
-const ICONS = {
+export const icon = (drawing) => `<svg viewBox="0 0 16 16" aria-hidden="true">${drawing}</svg>`;
+export const ICONS = {
   stable: icon('<circle cx="8" cy="8" r="6" fill="var(--stable)"/>'),
   saddle: icon(`<circle cx="8" cy="8" r="6.5" fill="none" stroke="var(--saddle1)" stroke-width="1.5"/>
     <text x="8" y="11.2" text-anchor="middle" font-size="9" fill="var(--saddle1)">1</text>`),
@@ -19,21 +21,7 @@ const ICONS = {
     <circle cx="10" cy="4" r="4" fill="var(--trajectory)"/>`),
 };
 
-/* Write only what changes: a live region speaks, and a page is laid out, at each write. */
-const write = (element, text) => {
-  if (element.textContent !== text) element.textContent = text;
-};
-
-/* An element from its tag, properties (or attributes) and children. */
-const make = (tag, properties, ...children) => {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties))
-    name in element ? (element[name] = value) : element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-};
-
-const numbers = (values, size, name) => {
+export const numbers = (values, size, name) => {
   const array = Float64Array.from(values);
   if (array.length !== size) throw new RangeError(`the ${name} has ${size} numbers, not ${array.length}`);
   if (!array.every(Number.isFinite)) throw new RangeError(`the ${name} must be finite, not ${array}`);
@@ -41,13 +29,13 @@ const numbers = (values, size, name) => {
 };
 
 /* Red, green and blue, 0 to 255, of any CSS colour. */
-const rgb = colour => {
+export const rgb = (colour) => {
   const pen = new OffscreenCanvas(1, 1).getContext("2d");
   pen.fillStyle = colour;
   pen.fillRect(0, 0, 1, 1);
   return Array.from(pen.getImageData(0, 0, 1, 1).data.slice(0, 3));
 };
-const lighter = colour => `rgb(${rgb(colour).map(value => Math.round(value + 0.42 * (255 - value)))})`;
+const lighter = (colour) => `rgb(${rgb(colour).map((value) => Math.round(value + 0.42 * (255 - value)))})`;
 
 /* The colours that an element draws with on the page as it is, set as its custom properties too; `before` if they hold.
    The flow stays in the background of light and dark pages. */
@@ -61,7 +49,7 @@ const restyled = (element, colours, before) => {
   return now;
 };
 
-class Live extends HTMLElement {
+export class Live extends HTMLElement {
   model; // the JSON
   ui = {}; // elements by class: of several classes by the last
   colours; // on the page as it is
@@ -75,7 +63,7 @@ class Live extends HTMLElement {
   connectedCallback() {
     const first = !this.model;
     if (first) this.#build();
-    const seen = new IntersectionObserver(entries => {
+    const seen = new IntersectionObserver((entries) => {
       this.#visible = entries.at(-1).isIntersecting;
       this.draw();
     });
@@ -84,14 +72,15 @@ class Live extends HTMLElement {
     sized.observe(this.shadowRoot.querySelector("canvas"));
     // What sites and JupyterLab switch between light and dark; which it is, the colour of the text tells.
     const themed = new MutationObserver(() => this.draw());
-    for (const root of [document.documentElement, document.body])
+    for (const root of [document.documentElement, document.body]) {
       themed.observe(root, { attributeFilter: ["class", "style", "data-theme", "data-jp-theme-light"] });
+    }
     this.#watchers = [seen, sized, themed];
     if (first) this.open();
   }
 
   disconnectedCallback() {
-    this.#watchers.forEach(watcher => watcher.disconnect());
+    this.#watchers.forEach((watcher) => watcher.disconnect());
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }
@@ -146,7 +135,7 @@ class Live extends HTMLElement {
   }
 
   draw() {
-    this.#frame ||= requestAnimationFrame(time => this.#paint(time));
+    this.#frame ||= requestAnimationFrame((time) => this.#paint(time));
   }
 
   #paint(time) {

@@ -1,9 +1,12 @@
-/* The network of a player's model: the recurrences of rnnlab/cells.py, in double precision. */
+/* The network of a player's model: the recurrences of rnnlab/cells.py, in double precision.
+ *
+ * Needs nothing but the language, and `atob` for the base64 of the model's arrays.
+ */
 
-const sigmoid = a => 1 / (1 + Math.exp(-a));
+export const sigmoid = (a) => 1 / (1 + Math.exp(-a));
 
 /* (M v)_row for a row-major matrix M. */
-const dot = (M, row, v) => {
+export const dot = (M, row, v) => {
   let sum = 0;
   for (let j = 0, k = row * v.length; j < v.length; j++, k++) sum += M[k] * v[j];
   return sum;
@@ -12,7 +15,7 @@ const dot = (M, row, v) => {
 const affine = (M, v, b) => b.map((bias, i) => bias + dot(M, i, v));
 
 /* The recurrences (a, weights, h) → h′ with a = W x + b; `pre(k, i)` is the argument of unit i's gate k. */
-const CELLS = {
+export const CELLS = {
   GRU(a, { U }, h) {
     const n = h.length;
     const pre = (k, i, v) => a[k * n + i] + dot(U, k * n + i, v);
@@ -47,12 +50,12 @@ const CELLS = {
     });
   },
   VanillaRNN: (a, { U }, h) => h.map((_, i) => Math.tanh(a[i] + dot(U, i, h))),
-  CurrentRNN(a, { U }, h) {
+  PreActivationRNN(a, { U }, h) {
     const r = h.map(Math.tanh);
     return h.map((_, i) => a[i] + dot(U, i, r));
   },
   RateRNN(a, weights, h) {
-    const next = CELLS.CurrentRNN(a, weights, h);
+    const next = CELLS.PreActivationRNN(a, weights, h);
     return h.map((hi, i) => hi + weights.rate * (next[i] - hi));
   },
   LowRankRNN(a, weights, h) {
@@ -60,7 +63,7 @@ const CELLS = {
     return h.map((hi, i) => hi + weights.rate * (a[i] + dot(weights.m, i, overlaps) - hi));
   },
 };
-const CURRENTS = ["CurrentRNN", "RateRNN", "LowRankRNN"]; // whose state is the current before the tanh that is read out
+const CURRENTS = ["PreActivationRNN", "RateRNN", "LowRankRNN"]; // whose state is the current before the tanh that is read out
 
 /* nᵀ tanh(h) / N of a low-rank network, R numbers. */
 const overlapsOf = (h, { n }) => {
@@ -73,27 +76,27 @@ const overlapsOf = (h, { n }) => {
 };
 
 /* Base64 of little-endian floats, tagged by their type, to doubles. */
-const decode = ({ f4, f8 }) => {
-  const bytes = Uint8Array.from(atob(f4 ?? f8), c => c.charCodeAt(0)).buffer;
+export const decode = ({ f4, f8 }) => {
+  const bytes = Uint8Array.from(atob(f4 ?? f8), (c) => c.charCodeAt(0)).buffer;
   return Float64Array.from(f4 === undefined ? new Float64Array(bytes) : new Float32Array(bytes));
 };
 
-const rows = (flat, width) =>
+export const rows = (flat, width) =>
   Array.from({ length: flat.length / width }, (_, i) => flat.subarray(i * width, (i + 1) * width));
 
-const decodeAll = arrays => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decode(array)]));
+const decodeAll = (arrays) => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decode(array)]));
 
-class Network {
+export class Network {
   #output; // of a state: what a readout sees
   constructor({ cell, units, size, rate, weights, readout }) {
     Object.assign(this, { units, size, next: CELLS[cell], readout: decodeAll(readout) });
     this.weights = { b: new Float64Array(units), rate, ...decodeAll(weights) }; // a low-rank network has no bias
-    this.#output = CURRENTS.includes(cell) ? h => h.map(Math.tanh) : h => h.subarray(0, units);
+    this.#output = CURRENTS.includes(cell) ? (h) => h.map(Math.tanh) : (h) => h.subarray(0, units);
   }
   /* The map h → h′ under a constant input. */
   at(input) {
     const a = affine(this.weights.W, input, this.weights.b);
-    return h => this.next(a, this.weights, h);
+    return (h) => this.next(a, this.weights, h);
   }
   read(state) {
     return affine(this.readout.V, this.#output(state), this.readout.c);

@@ -1,47 +1,25 @@
-/* What a player draws: places, trails and points, the phase portrait, and the time course of an output. */
+/* What players draw with: sheets, lines and points, trails, and the time course of an output.
+ *
+ * Needs canvases in a page, and the colours of a player as live.js gives them.
+ */
 
-const TRAIL = 60; // steps of the trajectory kept in view
-const STREAMS = 48; // flow lines of a portrait
-const STREAM_STEPS = 40; // at most, and
-const STREAM_REACH = 2; // radii of the picture: where states leap, as along a cycle, lines would hide all else
-const REACHED = 100; // states that short words lead to, at least
-const MIXED = 8; // states in the mixture at which a flow line begins
-const MANIFOLD_STEPS = 300; // at most, from a saddle to a stable point
+export const TRAIL = 60; // steps of the trajectory kept in view
 
 /* Repeatable uniform numbers in (0, 1), so that a picture is the same each time (mulberry32). */
-const uniform = seed => () => {
+export const uniform = (seed) => () => {
   seed = (seed + 0x6d2b79f5) | 0;
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
   return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 4294967296;
 };
 
-const distance = (p, q) => Math.hypot(...p.map((value, i) => value - q[i]));
-
-/* Where a portrait's states can stay: its stable points, and the points of its cycles. */
-const attractors = ({ points, unstable, cycles }) =>
-  [...points.filter((_, i) => !unstable[i]), ...cycles.flatMap(cycle => cycle.points)];
-
-/* The weighted mean of vectors. */
-const mixture = (vectors, weights) => {
-  const total = weights.reduce((sum, weight) => sum + weight);
-  return vectors[0].map((_, i) => vectors.reduce((sum, vector, k) => sum + (weights[k] / total) * vector[i], 0));
-};
-
-/* Turns points (x, y, z) by yaw about the y axis, then by pitch about the x axis: right, up, toward the reader. */
-const turning = ([yaw, pitch]) => {
-  const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
-  return (x, y, z) => {
-    const toward = z * cy - x * sy;
-    return [x * cy + z * sy, y * cp - toward * sp, y * sp + toward * cp];
-  };
-};
+export const distance = (p, q) => Math.hypot(...p.map((value, i) => value - q[i]));
 
 /* A cleared canvas and its pen in CSS pixels, at the resolution of the screen. */
-const sheet = canvas => {
+export const sheet = (canvas) => {
   const { clientWidth: width, clientHeight: height } = canvas;
   const ratio = devicePixelRatio;
-  const [w, h] = [width, height].map(length => Math.round(length * ratio));
+  const [w, h] = [width, height].map((length) => Math.round(length * ratio));
   if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
   const pen = canvas.getContext("2d");
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -53,20 +31,20 @@ const sheet = canvas => {
   return { pen, width, height, font };
 };
 
-const line = (pen, places) => {
+export const line = (pen, places) => {
   pen.beginPath();
   places.forEach(({ x, y }) => pen.lineTo(x, y));
   pen.stroke();
 };
 
-const disc = (pen, { x, y }, radius) => {
+export const disc = (pen, { x, y }, radius) => {
   pen.beginPath();
   pen.arc(x, y, radius, 0, 2 * Math.PI);
   pen.fill();
 };
 
 /* Draw within a rectangle alone. */
-const clipped = (pen, x, y, width, height, draw) => {
+export const clipped = (pen, x, y, width, height, draw) => {
   pen.save();
   pen.beginPath();
   pen.rect(x, y, width, height);
@@ -75,14 +53,14 @@ const clipped = (pen, x, y, width, height, draw) => {
   pen.restore();
 };
 
-const between = (p, q, part) => ({ x: p.x + part * (q.x - p.x), y: p.y + part * (q.y - p.y) });
+export const between = (p, q, part) => ({ x: p.x + part * (q.x - p.x), y: p.y + part * (q.y - p.y) });
 
 /* Places of which the last is reached in part. */
-const underWay = (places, part) =>
+export const underWay = (places, part) =>
   places.length > 1 ? [...places.slice(0, -1), between(places.at(-2), places.at(-1), part)] : places;
 
 /* A trajectory, stronger toward its end, with a dot for each step but the last. */
-const paintTrail = (pen, places, colours) => {
+export const paintTrail = (pen, places, colours) => {
   pen.lineWidth = 2;
   pen.strokeStyle = pen.fillStyle = colours.trajectory;
   for (let i = 0; i + 1 < places.length; i++) {
@@ -92,7 +70,7 @@ const paintTrail = (pen, places, colours) => {
   }
 };
 
-const paintState = (pen, place, colours, radius = 5) => {
+export const paintState = (pen, place, colours, radius = 5) => {
   pen.globalAlpha = 1;
   pen.fillStyle = colours.halo;
   disc(pen, place, radius + 1.5);
@@ -101,7 +79,7 @@ const paintState = (pen, place, colours, radius = 5) => {
 };
 
 /* A fixed point: a disc if it is stable, else a ring around the number of its unstable directions. */
-const paintPoint = ({ pen, font }, { x, y, size = 1 }, unstable, colours) => {
+export const paintPoint = ({ pen, font }, { x, y, size = 1 }, unstable, colours) => {
   pen.lineWidth = 1.75;
   pen.fillStyle = unstable ? colours.halo : colours.stable;
   disc(pen, { x, y }, 6.5 * size);
@@ -112,319 +90,22 @@ const paintPoint = ({ pen, font }, { x, y, size = 1 }, unstable, colours) => {
   pen.fillText(unstable, x, y + 0.5);
 };
 
-const diamond = (pen, { x, y }, radius) => {
+export const diamond = (pen, { x, y }, radius) => {
   pen.beginPath();
   for (const [dx, dy] of [[-1, 0], [0, -1], [1, 0], [0, 1]]) pen.lineTo(x + radius * dx, y + radius * dy);
   pen.closePath();
   pen.fill();
 };
 
-/* The states of a network in the plane or space of its principal components, with what they tend to under a symbol. */
-class Portrait {
-  #canvas;
-  #next; // symbol → map h → h′
-  #mean;
-  #components;
-  #bySymbol;
-  #rest; // the portrait of the symbol at which nothing is pressed, if there is one
-  #lasting; // points of the attractors at rest; without rest, under any symbol
-  #initial; // the point of the zero state, where words begin: without rest
-  #corners; // points that are always in view
-  #seeds; // states of which flow lines begin at mixtures
-  #centre;
-  #radius = 0; // of what is shown, in PCA space
-  #turn = [0, 0]; // yaw and pitch
-  #sways;
-  #clock = 0;
-  #flows = new Map(); // symbol → {lines, manifolds}, and what is still to be computed of them
-
-  constructor(canvas, { dimension, pca, portraits }, network, task) {
-    this.#canvas = canvas;
-    this.#next = symbol => network.at(task.input(symbol));
-    this.#mean = decode(pca.mean);
-    this.#components = rows(decode(pca.components), network.size);
-    const placed = ({ states, ...about }) => {
-      const vectors = rows(decode(states), network.size);
-      return { states: vectors, points: vectors.map(state => this.coordinates(state)), ...about };
-    };
-    const all = portraits.map(portrait =>
-      ({ ...placed(portrait), slow: placed(portrait.slow), cycles: portrait.cycles.map(placed) }));
-    this.#bySymbol = new Map(all.map(portrait => [String(task.symbols[portrait.symbol]), portrait]));
-    this.turns = dimension === 3;
-    this.#rest = task.rest && this.under(task.rest);
-    this.#lasting = (this.#rest ? [this.#rest] : all).flatMap(attractors);
-    const reached = this.#rest ? [] : this.#reached(new Float64Array(network.size), task.symbols);
-    const reachedPoints = reached.map(state => this.coordinates(state));
-    this.#initial = reachedPoints[0];
-    this.#corners = [...this.#lasting, ...reachedPoints];
-    this.#sways = this.turns;
-    this.#centre = this.#components.map((_, axis) => {
-      const values = this.#corners.map(point => point[axis]);
-      return (Math.min(...values) + Math.max(...values)) / 2;
-    });
-    const known = all.flatMap(({ states, cycles }) => [...states, ...cycles.flatMap(cycle => cycle.states)]);
-    const extent = Math.max(...this.#corners.map(point => distance(point, this.#centre)));
-    this.#seeds = this.#apart([...known, ...reached], 0.1 * extent);
-    if (this.turns) this.#turn = this.#clearestView();
-  }
-
-  /* {states, points, unstable, labels, slow, cycles} under a symbol, or undefined where they were not computed. */
-  under(symbol) {
-    return this.#bySymbol.get(String(symbol));
-  }
-
-  coordinates(state) {
-    const offset = state.map((value, i) => value - this.#mean[i]);
-    return Float64Array.from(this.#components, component => dot(component, 0, offset));
-  }
-
-  /* A state and those that all short words lead to from it. */
-  #reached(state, symbols) {
-    const maps = symbols.map(symbol => this.#next(symbol));
-    const reached = [state];
-    for (let i = 0; reached.length < REACHED; i++) reached.push(...maps.map(next => next(reached[i])));
-    return reached;
-  }
-
-  /* States without those that come close to an earlier one in the picture. */
-  #apart(states, gap) {
-    const points = [];
-    return states.filter(state => {
-      const point = this.coordinates(state);
-      return points.every(other => distance(other, point) > gap) && points.push(point);
-    });
-  }
-
-  rotate(yaw, pitch) {
-    const [yaw0, pitch0] = this.#view;
-    this.#sways = false;
-    this.#turn = [yaw0 + yaw, Math.max(-1.5, Math.min(1.5, pitch0 + pitch))];
-  }
-
-  /* The index of the fixed point under a symbol that is drawn within a finger's width of (x, y), or −1. */
-  nearest(x, y, symbol) {
-    const project = this.#projection();
-    const gaps = (this.under(symbol)?.points ?? []).map(point => {
-      const place = project(point);
-      return Math.hypot(place.x - x, place.y - y);
-    });
-    const least = Math.min(...gaps);
-    return least < 20 ? gaps.indexOf(least) : -1;
-  }
-
-  /* Draw. past: steps {point, symbol}, the present last; phase: the part of the last step gone so far; symbol: that
-     whose fixed points, cycles and flow are shown; clock: steps, in fractions, for what moves by itself, or null.
-     Returns whether more is to be drawn. */
-  paint({ past, phase, symbol, clock, colours }) {
-    this.#clock = clock ?? this.#clock;
-    const shown = this.under(symbol);
-    const held = past.slice(-2).every(step => String(step.symbol) === String(symbol));
-    const zooming = this.#zoom(held && shown ? [...this.#corners, ...attractors(shown)] : this.#corners);
-    const flow = this.#flow(symbol);
-    const project = this.#projection();
-    const canvas = sheet(this.#canvas);
-    const { pen } = canvas;
-    const points = (shown?.points ?? []).map((point, i) =>
-      ({ ...project(point), unstable: shown.unstable[i], label: shown.labels[i] }));
-    points.sort((p, q) => p.toward - q.toward);
-    const cycles = (shown?.cycles ?? []).map(({ points, labels }) =>
-      points.map((point, i) => ({ ...project(point), label: labels[i] })));
-
-    this.#paintFlow(pen, flow, project, colours, clock);
-    if (!this.#rest || shown !== this.#rest) {
-      pen.globalAlpha = 0.8;
-      this.#lasting.forEach(point => disc(pen, project(point), 3));
-    }
-    this.#paintAxes(canvas, colours);
-    this.#paintCycles(pen, cycles, colours);
-    pen.fillStyle = colours.slow;
-    for (const place of (shown?.slow.points ?? []).map(project)) diamond(pen, place, 6 * place.size);
-    if (this.#initial) this.#paintStar(pen, project(this.#initial), colours);
-    const trail = underWay(past.slice(-TRAIL).map(({ point }) => project(point)), phase);
-    paintTrail(pen, trail, colours);
-    for (const point of points) {
-      pen.globalAlpha = Math.max(0.35, Math.min(1, 0.8 + 0.35 * point.toward));
-      paintPoint(canvas, point, point.unstable, colours);
-    }
-    paintState(pen, trail.at(-1), colours);
-    this.#paintLabels(canvas, [...points.filter(({ unstable }) => !unstable), ...cycles.flat()], colours);
-    return zooming || flow.lines.length < STREAMS;
-  }
-
-  /* The view, from a little above, in which the attractors stand furthest apart. */
-  #clearestView() {
-    let [widest, clearest] = [-1];
-    for (let yaw = 0; yaw < 2 * Math.PI; yaw += Math.PI / 24)
-      for (let pitch = 0.25; pitch < 0.9; pitch += 0.1) {
-        const turn = turning([yaw, pitch]);
-        const places = this.#lasting.map(point => turn(...point).slice(0, 2));
-        const gap = Math.min(...places.flatMap((p, i) => places.slice(0, i).map(q => distance(p, q))));
-        if (gap > widest) [widest, clearest] = [gap, [yaw, pitch]];
-      }
-    return clearest;
-  }
-
-  /* A slight sway shows the depth, until the reader takes the picture in hand. */
-  get #view() {
-    return [this.#turn[0] + (this.#sways ? 0.25 * Math.sin(this.#clock / 20) : 0), this.#turn[1]];
-  }
-
-  /* Make room for points, smoothly; returns whether more is to be done. */
-  #zoom(points) {
-    const wanted = 1.1 * Math.max(...points.map(point => distance(point, this.#centre))) || 1;
-    const near = Math.abs(wanted - this.#radius) < 1e-3 * wanted;
-    const jump = near || !this.#radius || reducedMotion.matches;
-    this.#radius = jump ? wanted : this.#radius + 0.12 * (wanted - this.#radius);
-    return !jump;
-  }
-
-  /* Points of PCA space to {x, y, size, toward}: pixels, magnification, and height above the page. */
-  #projection() {
-    const { clientWidth, clientHeight } = this.#canvas;
-    const scale = (0.42 * Math.min(clientWidth, clientHeight)) / this.#radius;
-    const turn = turning(this.#view);
-    const [cx, cy, cz] = this.#centre;
-    return ([px, py, pz]) => {
-      const [right, up, toward] = turn(px - cx, py - cy, this.turns ? pz - cz : 0);
-      const size = 1 / (1 - (0.25 * toward) / this.#radius);
-      const [x, y] = [clientWidth / 2 + scale * size * right, clientHeight / 2 - scale * size * up];
-      return { x, y, size, toward: toward / this.#radius };
-    };
-  }
-
-  /* The orbit from a state, projected, until `done(point, point before)`. */
-  #orbit(next, state, steps, done) {
-    const points = [this.coordinates(state)];
-    do {
-      state = next(state);
-      points.push(this.coordinates(state));
-    } while (points.length < steps && !done(points.at(-1), points.at(-2)));
-    return points;
-  }
-
-  /* Under a symbol: flow lines from mixtures of all known states, which lie where the network lives; also the unstable
-     manifolds of the saddles that have but one unstable direction, unless a pulse is on, which will not last.
-     A few more at each call, so that no frame waits for them. */
-  #flow(symbol) {
-    const shown = this.under(symbol);
-    const key = String(symbol);
-    if (!this.#flows.has(key)) {
-      const lasts = shown && (!this.#rest || shown === this.#rest);
-      const saddles = lasts ? shown.states.filter((_, i) => shown.unstable[i] === 1) : [];
-      this.#flows.set(key, { lines: [], manifolds: [], saddles, random: uniform(1) });
-    }
-    const flow = this.#flows.get(key);
-    const { lines, manifolds, saddles, random } = flow;
-    const next = this.#next(symbol);
-    const ends = shown ? attractors(shown) : [];
-    const arrived = point => ends.some(end => distance(point, end) < 0.02 * this.#radius);
-    const still = (point, before) => distance(point, before) < 0.002 * this.#radius;
-    for (const deadline = performance.now() + 6; lines.length < STREAMS && performance.now() < deadline; ) {
-      if (saddles.length) {
-        // Of any push only the part along the unstable direction survives; the opposite push goes the other way.
-        const saddle = saddles.pop();
-        const push = saddle.map(() => 0.02 * (random() - 0.5));
-        for (const sign of [1, -1])
-          manifolds.push(this.#orbit(next, saddle.map((value, i) => value + sign * push[i]), MANIFOLD_STEPS, arrived));
-      } else {
-        // Uneven weights: most mixtures then lie near one state or between two.
-        const drawn = Array.from({ length: MIXED }, () => this.#seeds[Math.floor(random() * this.#seeds.length)]);
-        const start = mixture(drawn, drawn.map(() => (-Math.log(random())) ** 3));
-        let reach = STREAM_REACH * this.#radius;
-        const done = (point, before) =>
-          arrived(point) || still(point, before) || (reach -= distance(point, before)) < 0;
-        lines.push(this.#orbit(next, start, STREAM_STEPS, done));
-      }
-    }
-    return flow;
-  }
-
-  #paintFlow(pen, { lines, manifolds }, project, colours, clock) {
-    pen.globalAlpha = 0.7;
-    pen.lineWidth = 1.25;
-    pen.strokeStyle = colours.saddle1;
-    manifolds.forEach(points => line(pen, points.map(project)));
-    pen.lineWidth = 1;
-    pen.strokeStyle = pen.fillStyle = colours.flow;
-    lines.forEach((points, i) => {
-      const places = points.map(project);
-      pen.globalAlpha = 0.55;
-      line(pen, places);
-      if (clock === null) return;
-      // A dot rides along the line, one iterate of the map per step of the network, and rests a while.
-      const at = (clock + 7 * i) % (points.length + 8);
-      pen.globalAlpha = 1;
-      if (at < points.length - 1) disc(pen, between(places[Math.floor(at)], places[Math.floor(at) + 1], at % 1), 1.8);
-    });
-  }
-
-  #paintCycles(pen, cycles, colours) {
-    pen.globalAlpha = 1;
-    pen.lineWidth = 2;
-    pen.strokeStyle = pen.fillStyle = colours.cycle;
-    for (const places of cycles) {
-      line(pen, [...places, places[0]]);
-      places.forEach(place => disc(pen, place, 5.5 * place.size));
-    }
-  }
-
-  #paintStar(pen, { x, y }, colours) {
-    pen.globalAlpha = 1;
-    pen.lineWidth = 3;
-    pen.strokeStyle = colours.halo;
-    pen.fillStyle = colours.text;
-    pen.beginPath();
-    for (let k = 0; k < 10; k++) {
-      const [radius, angle] = [k % 2 ? 5 : 12, (k * Math.PI) / 5];
-      pen.lineTo(x + radius * Math.sin(angle), y - radius * Math.cos(angle));
-    }
-    pen.closePath();
-    pen.stroke();
-    pen.fill();
-  }
-
-  /* Names of points, on the side that looks away from the middle. */
-  #paintLabels({ pen, font, width, height }, points, colours) {
-    pen.font = `600 13px ${font}`;
-    pen.lineWidth = 3;
-    pen.strokeStyle = colours.halo;
-    pen.fillStyle = colours.text;
-    for (const { x, y, label } of points) {
-      const half = pen.measureText(label).width / 2;
-      const angle = Math.atan2(y - height / 2, x - width / 2);
-      const right = x + (12 + half) * Math.cos(angle);
-      const place = [Math.max(half, Math.min(width - half, right)), y + 20 * Math.sin(angle)];
-      pen.strokeText(label, ...place);
-      pen.fillText(label, ...place);
-    }
-  }
-
-  /* The directions of the principal components, in the lower left corner. */
-  #paintAxes({ pen, font, height }, colours) {
-    const [x, y] = [46, height - 42];
-    const turn = turning(this.#view);
-    pen.globalAlpha = 0.7;
-    pen.lineWidth = 1;
-    pen.strokeStyle = pen.fillStyle = colours.text;
-    pen.font = `10px ${font}`;
-    this.#components.forEach((_, k) => {
-      const [right, up] = turn(...[0, 1, 2].map(axis => Number(axis === k)));
-      line(pen, [{ x, y }, { x: x + 20 * right, y: y - 20 * up }]);
-      // An axis that points at the reader has no room for its name.
-      if (Math.hypot(right, up) > 0.4) pen.fillText(`PC${k + 1}`, x + 32 * right, y - 28 * up);
-    });
-  }
-}
-
 /* The time course of a row of the panel: what is said to it as bars, what is asked of it as a pale band, which goes on
    for the steps that are already decided, and its value as a line. */
-const paintTrace = (canvas, past, k, { range: [low, high], span }, colours) => {
+export const paintTrace = (canvas, past, k, { range: [low, high], span }, colours) => {
   const { pen, width, height } = sheet(canvas);
   const gap = (width - 6) / (span - 1);
   const coming = past.at(-1).asks.slice(1);
-  const x = step => width - 4 - gap * (past.length - 1 + coming.length - step);
-  const part = value => Math.max(-0.2, Math.min(1.2, (value - low) / (high - low)));
-  const y = value => height * (0.84 - 0.68 * part(value));
+  const x = (step) => width - 4 - gap * (past.length - 1 + coming.length - step);
+  const part = (value) => Math.max(-0.2, Math.min(1.2, (value - low) / (high - low)));
+  const y = (value) => height * (0.84 - 0.68 * part(value));
   const fill = (share, colour, steps, draw) => {
     pen.globalAlpha = share;
     pen.fillStyle = colour;
@@ -432,7 +113,7 @@ const paintTrace = (canvas, past, k, { range: [low, high], span }, colours) => {
     steps.forEach(draw);
     pen.fill();
   };
-  const asked = [...past.map(({ asks }) => asks[0][k]), ...coming.map(asks => asks[k])];
+  const asked = [...past.map(({ asks }) => asks[0][k]), ...coming.map((asks) => asks[k])];
   fill(0.25, colours.trajectory, asked, (ask, step) => ask !== null && pen.rect(x(step) - gap, y(ask) - 3, gap, 6));
   const thick = Math.max(gap, 3);
   const bars = past.map(({ bars }) => bars[k]);

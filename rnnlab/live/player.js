@@ -1,7 +1,7 @@
 /* <rnnlab-player data-model="…">: a recurrent network that runs in the page.
  *
- * The model is the JSON that rnnlab.live.player() writes, which also puts the other files and STYLE, the text of
- * player.css, in front of this one. All stands in a shadow root, where the page's style sheets do not reach.
+ * Needs a page, and the JSON that rnnlab.live.player() writes. All stands in a shadow root, where the page's style
+ * sheets do not reach.
  *
  * For the console:  p = document.querySelector("rnnlab-player")
  *   p.state            the state, a Float64Array (a copy); assign one to set it
@@ -10,8 +10,21 @@
  *   p.reset()  p.play()  p.pause()
  */
 
+import { Diagram } from "./diagram.js";
+import { make, write } from "./elements.js";
+import { icon, ICONS, Live, numbers, reducedMotion } from "./live.js";
+import { Network } from "./network.js";
+import { paintTrace } from "./pictures.js";
+import { Portrait } from "./portrait.js";
+import { TASKS } from "./tasks.js";
+import { count } from "./words.js";
+
 const DEMO_REST = 24; // steps between two pulses of the demo, or two words
 const FED = 24; // symbols of a word kept in view
+const CYCLE = icon(`<path d="M3 13 8 3 14 12Z" fill="none" stroke="var(--cycle)" stroke-width="1.5"/>
+  <g fill="var(--cycle)"><circle cx="3" cy="13" r="2.5"/><circle cx="8" cy="3" r="2.5"/><circle cx="14" cy="12" r="2.5"/>
+  </g>`);
+const STAR = icon('<path d="m8 1 2 5 5 .4-4 3.3 1.4 5.1L8 12l-4.4 2.8L5 9.7 1 6.4 6 6Z" fill="currentColor"/>');
 const TEMPLATE = `
 <section aria-label="Live network">
   <p class="title"></p>
@@ -51,13 +64,10 @@ const TEMPLATE = `
       <span>${ICONS.stable} stable point</span>
       <span>${ICONS.saddle} saddle, number of unstable directions</span>
       <span class="slow">${icon('<path d="M2 8 8 2 14 8 8 14Z" fill="var(--slow)"/>')} slow point</span>
-      <span class="cycles">${icon(`<path d="M3 13 8 3 14 12Z" fill="none" stroke="var(--cycle)" stroke-width="1.5"/>
-        <g fill="var(--cycle)"><circle cx="3" cy="13" r="2.5"/><circle cx="8" cy="3" r="2.5"/><circle cx="14" cy="12"
-        r="2.5"/></g>`)} attracting cycle</span>
+      <span class="cycles">${CYCLE} attracting cycle</span>
       <span>${icon('<path d="M1 12 15 4" stroke="var(--saddle1)" stroke-width="1.5"/>')} unstable manifold</span>
       <span>${ICONS.state} state</span>
-      <span class="initial">${icon(`<path d="m8 1 2 5 5 .4-4 3.3 1.4 5.1L8 12l-4.4 2.8L5 9.7 1 6.4 6 6Z"
-        fill="currentColor"/>`)} initial state</span>
+      <span class="initial">${STAR} initial state</span>
       <span class="others">${icon('<circle cx="8" cy="8" r="3" fill="var(--flow)"/>')}
         attractor of another symbol</span>
       <span>${icon('<path d="M1 11Q7 2 15 6" fill="none" stroke="var(--flow)" stroke-width="1.5"/>')} flow</span>
@@ -67,6 +77,7 @@ const TEMPLATE = `
   <p class="caption"></p>
   <p class="spoken" aria-live="polite"></p>
 </section>`;
+
 class Player extends Live {
   static template = TEMPLATE;
   #network;
@@ -132,8 +143,13 @@ class Player extends Live {
     const output = this.output;
     const memory = this.#memory;
     this.#past.push({
-      point: this.#portrait.coordinates(this.#state), symbol, output, memory,
-      asks: this.#task.asks(memory), values: this.#task.values(output), bars: this.#task.bars(symbol),
+      point: this.#portrait.coordinates(this.#state),
+      symbol,
+      output,
+      memory,
+      asks: this.#task.asks(memory),
+      values: this.#task.values(output),
+      bars: this.#task.bars(symbol),
     });
     if (this.#past.length > this.#task.span) this.#past.shift();
     const { differs } = this.#task.verdict(memory, output);
@@ -163,21 +179,22 @@ class Player extends Live {
   /* What the demo says, tick by tick: pulses with time between them; or a word, again and again from the start. */
   *#showing() {
     const { rest, symbols } = this.#task;
-    const script = this.model.script.map(index => symbols[index]);
-    const idle = ticks => Array(ticks).fill(undefined);
+    const script = this.model.script.map((index) => symbols[index]);
+    const idle = (ticks) => Array(ticks).fill(undefined);
     yield* idle(DEMO_REST / 2);
-    for (;;)
-      if (rest)
+    for (;;) {
+      if (rest) {
         for (const symbol of script) {
           yield symbol;
           yield* idle(DEMO_REST - 1);
         }
-      else {
+      } else {
         this.#queue.push(...script);
         yield* idle(script.length + DEMO_REST / 2);
         this.reset();
         yield* idle(DEMO_REST / 2);
       }
+    }
   }
 
   tick() {
@@ -225,7 +242,7 @@ class Player extends Live {
   #feed(word) {
     const symbols = [...word.replace(/\s/g, "")];
     const alphabet = this.#task.symbols.flat();
-    const foreign = symbols.find(symbol => !alphabet.includes(symbol));
+    const foreign = symbols.find((symbol) => !alphabet.includes(symbol));
     const known = alphabet.join(", ");
     const complaint = foreign ? `“${foreign}” is not a symbol. There are: ${known}.` : `Type some of ${known}.`;
     const fits = symbols.length > 0 && !foreign;
@@ -233,7 +250,7 @@ class Player extends Live {
     this.ui.typed.ariaInvalid = !fits;
     if (!fits) return;
     this.#setMode("one");
-    this.#queue.push(...symbols.map(symbol => [symbol]));
+    this.#queue.push(...symbols.map((symbol) => [symbol]));
     this.play();
   }
 
@@ -244,7 +261,7 @@ class Player extends Live {
     this.#queue = [];
     const { states, unstable } = this.#portrait.under(symbol);
     const noise = unstable[index] ? 1e-3 : 0;
-    const state = states[index].map(value => value + noise * (2 * Math.random() - 1));
+    const state = states[index].map((value) => value + noise * (2 * Math.random() - 1));
     this.#place(state, noise ? this.#task.unknown : this.#task.recall(this.#network.read(state)), symbol);
   }
 
@@ -265,13 +282,17 @@ class Player extends Live {
     if (this.#portrait.turns) ui.help.prepend("Drag to turn the picture, or focus it and use the arrow keys. ");
     ui.portrait.classList.toggle("turns", this.#portrait.turns);
 
-    ui.modes.append(...Object.entries(task.modes).map(([value, { label }]) =>
-      make("button", { type: "button", value, textContent: label })));
+    ui.modes.append(
+      ...Object.entries(task.modes).map(([value, { label }]) =>
+        make("button", { type: "button", value, textContent: label })
+      ),
+    );
     ui.channels = task.channels.map(({ name, buttons }, channel) =>
       buttons.map(({ label }, index) => {
         const onclick = () => this.#press(channel, index);
         return make("button", { type: "button", textContent: label, ariaLabel: `${name}: ${label}`, onclick });
-      }));
+      })
+    );
     ui.readings = task.names.map(() => ({
       bar: make("span", { className: "bar" }),
       trace: make("canvas", { className: "trace", ariaHidden: "true" }),
@@ -282,16 +303,24 @@ class Player extends Live {
     // A flip-flop's outputs are its channels, bit by bit; an automaton has one channel, and outputs of its own.
     const machine = task.diagram;
     ui.rows.classList.toggle("bars", !!machine);
-    ui.rows.append(...ui.readings.map(({ bar, trace, value, wish, due }, k) =>
-      make("div", { className: "row", role: "group", ariaLabel: task.names[k] },
-        make("span", { textContent: task.names[k] }), ...(machine ? [bar] : ui.channels[k]), trace,
-        make("span", { className: "reading" }, value, wish, due))));
+    ui.rows.append(
+      ...ui.readings.map(({ bar, trace, value, wish, due }, k) =>
+        make(
+          "div",
+          { className: "row", role: "group", ariaLabel: task.names[k] },
+          make("span", { textContent: task.names[k] }),
+          ...(machine ? [bar] : ui.channels[k]),
+          trace,
+          make("span", { className: "reading" }, value, wish, due),
+        )
+      ),
+    );
     if (machine) {
       this.#diagram = new Diagram(ui.diagram, machine);
       ui.keys.append(...ui.channels.flat());
     }
     for (const name of ["machine", "word", "initial", "others"]) ui[name].hidden = !machine;
-    const portraits = task.symbols.flatMap(symbol => this.#portrait.under(symbol) ?? []);
+    const portraits = task.symbols.flatMap((symbol) => this.#portrait.under(symbol) ?? []);
     ui.cycles.hidden = portraits.every(({ cycles }) => !cycles.length);
     ui.slow.hidden = portraits.every(({ slow }) => !slow.points.length);
 
@@ -311,12 +340,12 @@ class Player extends Live {
       else this.#start(this.#offered, Number(ui.start.value));
       ui.start.value = "";
     };
-    ui.word.onsubmit = event => {
+    ui.word.onsubmit = (event) => {
       event.preventDefault();
       this.#feed(ui.typed.value);
     };
     // Pages have shortcuts of their own, and take a field in a shadow root for none.
-    ui.typed.onkeydown = event => event.stopPropagation();
+    ui.typed.onkeydown = (event) => event.stopPropagation();
     this.#listenToPicture();
     this.reset();
   }
@@ -325,26 +354,26 @@ class Player extends Live {
     const picture = this.ui.portrait;
     let last = null;
     let moved = 0;
-    picture.onpointerdown = event => {
+    picture.onpointerdown = (event) => {
       last = [event.clientX, event.clientY];
       moved = 0;
       picture.setPointerCapture(event.pointerId);
     };
-    picture.onpointermove = event => {
+    picture.onpointermove = (event) => {
       if (!last) return;
       const [dx, dy] = [event.clientX - last[0], event.clientY - last[1]];
       last = [event.clientX, event.clientY];
       moved += Math.abs(dx) + Math.abs(dy);
       if (this.#portrait.turns && moved > 4) this.#rotate(dx / 120, dy / 120);
     };
-    picture.onpointerup = event => {
+    picture.onpointerup = (event) => {
       const index = last && moved <= 4 ? this.#portrait.nearest(event.offsetX, event.offsetY, this.#shown) : -1;
       if (index >= 0) this.#start(this.#shown, index);
       last = null;
     };
     picture.onpointercancel = () => (last = null);
     const arrows = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] };
-    picture.onkeydown = event => {
+    picture.onkeydown = (event) => {
       if (!this.#portrait.turns || !arrows[event.key]) return;
       event.preventDefault();
       this.#rotate(...arrows[event.key]);
@@ -378,7 +407,7 @@ class Player extends Live {
     ui.demo.ariaPressed = this.#demo !== null;
     for (const button of ui.modes.children) button.ariaPressed = button.value === this.#mode;
     ui.send.hidden = this.#mode !== "several";
-    ui.send.disabled = this.#chosen.every(index => index === null);
+    ui.send.disabled = this.#chosen.every((index) => index === null);
     const said = this.#mode === "hold" ? this.#choice() : this.#past.at(-1).symbol;
     ui.channels.forEach((buttons, channel) =>
       buttons.forEach((button, index) => {
@@ -388,7 +417,7 @@ class Player extends Live {
       })
     );
     const shown = this.#portrait.under(this.#shown);
-    const stable = shown?.unstable.filter(directions => !directions).length;
+    const stable = shown?.unstable.filter((directions) => !directions).length;
     const cycles = shown?.cycles.map(({ points }) => `, a cycle of ${points.length}`).join("");
     const slow = shown?.slow.points.length ? `, ${count(shown.slow.points.length, "slow point")}` : "";
     const known = shown && `${count(shown.unstable.length, "fixed point")}, ${stable} stable${slow}${cycles}`;
@@ -405,8 +434,14 @@ class Player extends Live {
     this.#offered = symbol;
     const { unstable, labels } = shown ?? { unstable: [], labels: [] };
     const order = [...unstable.keys()].sort((i, j) => unstable[i] - unstable[j] || (labels[i] < labels[j] ? 1 : -1));
-    const points = order.map(value => make("option", { value, textContent: unstable[value]
-      ? `saddle, ${count(unstable[value], "unstable direction")}` : `stable ${labels[value]}` }));
+    const points = order.map((value) =>
+      make("option", {
+        value,
+        textContent: unstable[value]
+          ? `saddle, ${count(unstable[value], "unstable direction")}`
+          : `stable ${labels[value]}`,
+      })
+    );
     const initial = make("option", { value: "initial", textContent: "initial state" });
     start.replaceChildren(make("option", { value: "", textContent: "choose a state" }), ...points, initial);
   }
@@ -416,11 +451,11 @@ class Player extends Live {
     const task = this.#task;
     const { symbol, memory, output, asks, values } = this.#past.at(-1);
     ui.readings.forEach(({ bar, trace, value, wish, due }, k) => {
-      const [asked, ...coming] = asks.map(ask => ask[k]);
+      const [asked, ...coming] = asks.map((ask) => ask[k]);
       const met = Math.abs(values[k] - asked) < 0.5;
       write(value, task.number(values[k], task.digits));
       write(wish, asked === null ? "asked –" : `asked ${task.number(asked)} ${met ? "✓" : "…"}`);
-      const change = coming.findIndex(ask => ask !== asked);
+      const change = coming.findIndex((ask) => ask !== asked);
       const pending = change < 0 ? "nothing due" : `${task.number(coming[change])} due in ${change + 1}`;
       write(due, coming.length ? pending : "");
       bar.style.setProperty("--share", Math.max(0, Math.min(1, values[k])));
@@ -432,7 +467,7 @@ class Player extends Live {
     write(ui.wanted, wanted);
     write(ui.got, got);
     ui.verdict.classList.toggle("differs", differs);
-    const fed = this.#past.slice(-FED).flatMap(step => step.symbol ?? []);
+    const fed = this.#past.slice(-FED).flatMap((step) => step.symbol ?? []);
     write(ui.present, fed.pop() ?? "");
     write(ui.fed, fed.join(""));
     write(ui.coming, this.#queue.join(""));

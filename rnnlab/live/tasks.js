@@ -1,12 +1,16 @@
 /* The tasks of rnnlab/tasks, as a page needs them: what can be said to a network, and what is then asked of it.
  *
+ * Needs the model's "task", as rnnlab/live/tasks.py exported it, and no page.
+ *
  * A symbol is an array with one value for each channel of buttons: the bits of a pulse, or the one symbol of an
  * automaton. A memory is all that a task has to know of the symbols said so far; memories are never changed.
  * Each output of a network has a row in the panel, or, where the output says a state of bits, each bit.
  */
 
-const signed = (value, digits = 0) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(digits);
-const largest = values => values.indexOf(Math.max(...values));
+import { decode, rows } from "./network.js";
+import { signed } from "./words.js";
+
+const largest = (values) => values.indexOf(Math.max(...values));
 
 class Task {
   #inputs; // symbol → vector
@@ -75,7 +79,7 @@ class FlipFlop extends Task {
   }
 
   answer(output) {
-    return this.values(output).map(value => (value < 0 ? "−" : "+")).join("");
+    return this.values(output).map((value) => (value < 0 ? "−" : "+")).join("");
   }
 
   /* What is said to the rows. */
@@ -169,4 +173,4 @@ class Automaton extends Task {
   }
 }
 
-const TASKS = { "flip-flop": FlipFlop, automaton: Automaton };
+export const TASKS = { "flip-flop": FlipFlop, automaton: Automaton };

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 import torch
 
 from rnnlab.automata import DFA
-from rnnlab.figures.diagram import arrows, layout, radius
+from rnnlab.plots.diagram import arrows, layout, radius
 from rnnlab.tasks import Automaton, FlipFlop
 
 
@@ -70,7 +70,7 @@ def _automaton(task):
 
 
 def _diagram(machine: DFA):
-    """The geometry of `rnnlab.figures.diagram`, y upward, for diagram.js."""
+    """The geometry of `rnnlab.plots.diagram`, y upward, for diagram.js."""
     places = layout(machine)
     return {
         "radius": radius(places),

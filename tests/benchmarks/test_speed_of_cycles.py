@@ -3,7 +3,7 @@
 import torch
 
 import rnnlab
-from rnnlab import tasks, zoo
+from rnnlab.book import tasks, zoo
 
 
 def iterate(F, starts, period, steps):
@@ -22,9 +22,9 @@ def iterate(F, starts, period, steps):
 
 def test_period_3(benchmark, compare):
     network = zoo.load("modulo3-gru").double().requires_grad_(False)
-    task = tasks.from_description(network.card["task"])
+    task = tasks.from_configuration(network.card["task"])
     _, states = network(task.batch(16, torch.Generator().manual_seed(0)).inputs.double())
-    starts = rnnlab.mixtures(states.flatten(0, 1), 512 if benchmark.enabled else 16)
+    starts = rnnlab.convex_combinations(states.flatten(0, 1), 512 if benchmark.enabled else 16)
     F, rounds = network.cell.at(task.input("1").double()), 3 if benchmark.enabled else 0
     ours, theirs = compare(
         lambda: rnnlab.find_cycles(F, 3, starts, rounds=rounds),

@@ -3,14 +3,14 @@
 import pytest
 
 import rnnlab
-from rnnlab import tasks, zoo
-from rnnlab.learning import learn
+from rnnlab.book import tasks, zoo
+from rnnlab.lstar import learn
 
 
 @pytest.mark.parametrize("name", ["modulo3-gru", "pattern0101-gru", "tomita4-gru"])
 def test_extraction_against_learning(name, benchmark, compare):
     network = zoo.load(name)
-    task = tasks.from_description(network.card["task"])
+    task = tasks.from_configuration(network.card["task"])
     words = {} if benchmark.enabled else {"words": 4, "word_length": 20}
     ours, (machine, about) = compare(
         lambda: rnnlab.extract(network, task, **words),

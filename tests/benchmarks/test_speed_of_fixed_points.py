@@ -13,7 +13,7 @@ import torch
 from adam import adam_fixed_points
 
 import rnnlab
-from rnnlab import zoo
+from rnnlab.book import zoo
 from rnnlab.tasks import FlipFlop
 
 SIZES = [name for name in zoo.names() if re.fullmatch(r"flipflop\d-gru(-\d+)?", name)]
@@ -27,7 +27,7 @@ def problem(name, count):
     network = zoo.load(name).requires_grad_(False)
     batch = FlipFlop(network.cell.input_size).batch(16, torch.Generator().manual_seed(0))
     _, states = network(batch.inputs)
-    return network.cell.at(torch.zeros(network.cell.input_size)), rnnlab.mixtures(states.flatten(0, 1), count)
+    return network.cell.at(torch.zeros(network.cell.input_size)), rnnlab.convex_combinations(states.flatten(0, 1), count)
 
 
 def search(benchmark, F, starts, rounds):
@@ -37,7 +37,7 @@ def search(benchmark, F, starts, rounds):
         rnnlab.find_fixed_points, args=(F, starts), kwargs=given, rounds=rounds, warmup_rounds=rounds > 1
     )
     assert len(found)
-    assert (rnnlab.speed(F.double(), found.states) <= 1e-20).all()
+    assert (rnnlab.squared_speed(F.double(), found.states) <= 1e-20).all()
     return found
 
 
@@ -74,7 +74,7 @@ def test_against_adam(name, what, bound, early, benchmark):
         claim=f"Fixed points of the {what}, 64 units, 1,024 starts",
         ratio=seconds / benchmark.stats.stats.median,
         note=f"Speed-up over Adam ({seconds:.0f} s). Ours: {len(ours)} of {len(known)} known points ({counts(ours)} by "
-        f"number of unstable directions), index sum {ours.audit.index_sum:+d}, q ≤ {ours.speed.max():.0e}. "
+        f"number of unstable directions), index sum {ours.audit.index_sum:+d}, q ≤ {ours.q.max():.0e}. "
         f"Adam: {int(near.any(0).sum())} of {len(known)}, and {int((~near.any(1)).sum())} false points: "
         "q < 1e-8, but farther than 1e-3 from any known one.",
     )

@@ -5,7 +5,7 @@ import torch
 
 import rnnlab
 from rnnlab import LowRankRNN
-from rnnlab.reduction import Latent, LatentMap
+from rnnlab.lowrank import Latent, LatentMap
 
 
 def problem(units, count):
@@ -13,7 +13,7 @@ def problem(units, count):
     generator = torch.Generator().manual_seed(0)
     m, noise = torch.randn(2, units, 2, generator=generator)
     gains = torch.diag(torch.tensor([2.5, 0.5]))
-    cell = LowRankRNN.of(m, m @ gains + 0.3 * noise, torch.randn(units, 1, generator=generator)).double()
+    cell = LowRankRNN.from_loadings(m, m @ gains + 0.3 * noise, torch.randn(units, 1, generator=generator)).double()
     latent, x = Latent(cell.requires_grad_(False)), torch.zeros(1, dtype=torch.float64)
     around = latent.reach * (2 * torch.rand(count, 2, generator=generator).double() - 1)
     off = latent.embed(around, x) + 0.1 * torch.randn(count, units, generator=generator).double()
@@ -38,7 +38,7 @@ def test_plane_against_all_dimensions(benchmark, compare):
 def test_growth_without_jacobians(units, benchmark):
     F, _, G, around, off = problem(units, 24 if benchmark.enabled else 1)
     found = benchmark.pedantic(rnnlab.find_fixed_points, args=(F, off), kwargs={"rounds": 0})
-    assert len(found) and found.speed.max() <= 1e-20
+    assert len(found) and found.q.max() <= 1e-20
     benchmark.extra_info.update(
         claim=f"Newton–Krylov search, rank 2, {units:,} units, 24 starts",
         note=f"{len(found)} points ({found.census} by number of unstable directions) of the "

@@ -4,10 +4,11 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from rnnlab import GRU, approximate_fixed_points, language, speed
-from rnnlab.corpora import Vocabulary
-from rnnlab.language import TextClassifier
-from rnnlab.language.training import _batches, _read
+from rnnlab import GRU, find_slow_points, squared_speed
+from rnnlab.book import language
+from rnnlab.book.corpora import Vocabulary
+from rnnlab.book.language import TextClassifier
+from rnnlab.book.language.training import _batches, _read
 
 
 class Fused(nn.Module):
@@ -38,7 +39,7 @@ def test_an_epoch_of_reviews(benchmark, compare):
     batches = _batches(reviews, 64, generator)
     labels = torch.randint(2, (texts,), generator=generator).float()
     vocabulary = Vocabulary(tuple(map(str, range(1, words))))
-    classifier = TextClassifier.create(vocabulary, GRU(inputs, units), ("negative", "positive"))
+    classifier = TextClassifier.from_cell(vocabulary, GRU(inputs, units), ("negative", "positive"))
     fused = Fused(words, inputs, units)
 
     def epoch(model, read):
@@ -66,7 +67,7 @@ def test_an_epoch_of_reviews(benchmark, compare):
 
 
 def test_points_of_a_line(benchmark, compare):
-    classifier, reading = language.load("imdb-gru"), language.load_reading("imdb-gru")
+    classifier, reading = language.load("imdb-gru"), language.load_record("imdb-gru")
     F = classifier.cell.at(torch.zeros(classifier.cell.input_size)).double()
     starts = reading.states[: 500 if benchmark.enabled else 20].double()
 
@@ -75,7 +76,7 @@ def test_points_of_a_line(benchmark, compare):
         h = starts.clone().requires_grad_()
         optimizer = torch.optim.Adam([h], 1e-2)
         for _ in range(2000 if benchmark.enabled else 2):
-            q = speed(F, h) / F.state_size
+            q = squared_speed(F, h) / F.state_size
             if (q < 1e-8).all():
                 break
             optimizer.zero_grad()
@@ -84,16 +85,16 @@ def test_points_of_a_line(benchmark, compare):
         return h.detach()
 
     ours, theirs = compare(
-        lambda: approximate_fixed_points(F, starts),
+        lambda: find_slow_points(F, starts),
         descend,
         claim="500 points of a line attractor, 128 units",
         note="",
         rounds=1,
     )
     moved = [
-        (classifier.network.double().read(h) - classifier.network.read(starts)).abs().median() for h in (ours, theirs)
+        (classifier.network.double().outputs(h) - classifier.network.outputs(starts)).abs().median() for h in (ours, theirs)
     ]
-    slow = (speed(F, theirs) / F.state_size < 1e-8).sum()
+    slow = (squared_speed(F, theirs) / F.state_size < 1e-8).sum()
     benchmark.extra_info["note"] = (
         f"Speed-up over Adam on q, which ends after 2,000 steps with {slow} of {len(starts)} points below q/N = 1e-8; "
         f"ours has {len(ours)}. The logit moves by {moved[0]:.2f} (ours) and {moved[1]:.2f} (Adam) on the way, in the "

@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from rnnlab import VanillaRNN, find_cycles, find_fixed_points, mixtures, zoo
+from rnnlab import VanillaRNN, convex_combinations, find_cycles, find_fixed_points
+from rnnlab.book import zoo
 
 
 def random(*shape, seed=0):
@@ -203,11 +204,11 @@ def test_the_modulo_3_counter_counts_on_an_attracting_cycle():
     with torch.no_grad():
         states = network(words)[1].flatten(0, 1)
     F = network.cell.at(torch.eye(2)[1])
-    fixed = find_fixed_points(F, mixtures(states, 128))
-    cycles = find_cycles(F, 3, mixtures(states, 128))
+    fixed = find_fixed_points(F, convex_combinations(states, 128))
+    cycles = find_cycles(F, 3, convex_combinations(states, 128))
     assert fixed.audit.closed and cycles.points.audit.closed
     assert len(cycles.stable) == 1 and cycles.residual.max() < 1e-9
-    answers = network.double().read(cycles.stable[0]).argmax(-1).tolist()
+    answers = network.double().outputs(cycles.stable[0]).argmax(-1).tolist()
     assert answers in ([0, 1, 2], [1, 2, 0], [2, 0, 1])
 
 

@@ -9,14 +9,14 @@ from rnnlab import (
     GRU,
     LSTM,
     UGRNN,
-    CurrentRNN,
     FixedPoints,
     GRUResetAfter,
+    PreActivationRNN,
     Stacked,
     VanillaRNN,
+    convex_combinations,
     find_fixed_points,
-    mixtures,
-    speed,
+    squared_speed,
 )
 from rnnlab.storage import save_tensors
 
@@ -80,7 +80,7 @@ def test_all_known_fixed_points_are_found_and_no_others(name):
     assert same_points(points.states, expected)
     assert points.census == census
     assert points.audit.closed and points.index.sum() == 1
-    assert speed(F, points.states).max() <= 1e-20 and torch.equal(points.speed, speed(F, points.states))
+    assert squared_speed(F, points.states).max() <= 1e-20 and torch.equal(points.q, squared_speed(F, points.states))
     jacobians = torch.stack([torch.autograd.functional.jacobian(F, h[None])[0, :, 0] for h in points.states])
     for found, J in zip(points.eigenvalues, jacobians):
         assert np.sort(found.abs()) == pytest.approx(np.sort(abs(np.linalg.eigvals(J.numpy()))), abs=1e-9)
@@ -90,7 +90,7 @@ def test_all_known_fixed_points_are_found_and_no_others(name):
     assert len(points.stable) == census[0] and not len(points.slow)
 
 
-@pytest.mark.parametrize("kind", [VanillaRNN, CurrentRNN])
+@pytest.mark.parametrize("kind", [VanillaRNN, PreActivationRNN])
 def test_planted_fixed_points_of_a_tanh_network(kind):
     size = 6
     V = torch.tanh(1.5 * random(size, size, seed=2))
@@ -131,7 +131,7 @@ def test_visited_states_miss_the_saddles_and_the_audit_says_so():
     assert searched.search.rounds >= 1 and searched.search.converged <= searched.search.starts
 
 
-CELLS = {kind.__name__: kind for kind in (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, CurrentRNN)}
+CELLS = {kind.__name__: kind for kind in (GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, PreActivationRNN)}
 CELLS["Stacked"] = lambda inputs, size, generator: Stacked(
     [LSTM(inputs, size, generator=generator), GRU(size // 2, size // 2, generator=generator)]
 )
@@ -158,7 +158,7 @@ def test_nearly_closed_gates_are_no_fixed_points():
     cell = GRU(1, 4, generator=torch.Generator().manual_seed(0)).double().requires_grad_(False)
     cell.b[:4] = -30  # z < 1e-12: every state has q < 1e-20
     F, starts = cell.at(torch.zeros(1).double()), random(50, 4).tanh()
-    assert speed(F, starts).max() < 1e-20
+    assert squared_speed(F, starts).max() < 1e-20
     assert len(find_fixed_points(F, starts)) == 1
 
 
@@ -186,7 +186,7 @@ def test_where_there_is_no_fixed_point_the_ghost_of_one_is_a_slow_point():
     points = find_fixed_points(lambda h: h + 1e-3 + h**2, 0.1 * random(20, 1))
     assert len(points) == 0 and points.census == {} and len(points.stable) == len(points.saddles) == 0
     torch.testing.assert_close(points.slow, torch.zeros(1, 1).double(), rtol=0, atol=1e-3)
-    torch.testing.assert_close(points.slow_speed, torch.tensor([1e-6]).double(), rtol=1e-3, atol=0)
+    torch.testing.assert_close(points.slow_q, torch.tensor([1e-6]).double(), rtol=1e-3, atol=0)
     assert "none" in str(points) and "1 slow points" in str(points)
 
 
@@ -216,7 +216,7 @@ def test_what_is_saved_is_loaded(name, tmp_path):
     points.save(tmp_path / "points.safetensors")
     loaded = FixedPoints.load(tmp_path / "points.safetensors")
     assert str(loaded) == str(points) and (loaded.audit, loaded.search) == (points.audit, points.search)
-    for field in ("states", "speed", "eigenvalues", "index", "slow", "slow_speed"):
+    for field in ("states", "q", "eigenvalues", "index", "slow", "slow_q"):
         torch.testing.assert_close(getattr(loaded, field), getattr(points, field), rtol=0, atol=0)
 
 
@@ -230,8 +230,8 @@ def test_files_that_hold_no_fixed_points_are_refused(tmp_path):
 
 def test_mixtures_are_convex():
     corners = products([-1, 1], 3)
-    mixed = mixtures(corners, 1000, noise=0.0)
+    mixed = convex_combinations(corners, 1000, noise=0.0)
     assert mixed.shape == (1000, 3) and mixed.abs().max() <= 1 + 1e-12
     for octant in corners:  # everywhere between them
         assert ((mixed * octant > 0).all(1)).sum() > 50
-    assert torch.equal(mixtures(corners, 10, seed=1), mixtures(corners, 10, seed=1))
+    assert torch.equal(convex_combinations(corners, 10, seed=1), convex_combinations(corners, 10, seed=1))

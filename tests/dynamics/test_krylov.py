@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from rnnlab import CurrentRNN, find_fixed_points
+from rnnlab import PreActivationRNN, find_fixed_points
 from rnnlab.dynamics import fixed_points
 from rnnlab.dynamics.krylov import leading_eigenvalues, newton_krylov
 
@@ -15,7 +15,7 @@ def random(*shape, seed=0):
 def memories(size, patterns=2):
     """A network of 3 ** patterns fixed points and more."""
     ξ = random(patterns, size, seed=1).sign()
-    cell = CurrentRNN(1, size).double().requires_grad_(False)
+    cell = PreActivationRNN(1, size).double().requires_grad_(False)
     cell.load_state_dict({"W": torch.zeros(size, 1), "U": 2 * ξ.T @ ξ / size, "b": torch.zeros(size)})
     return cell.at(torch.zeros(1).double()), random(60, patterns, seed=2) @ ξ + 0.1 * random(60, size, seed=3)
 
@@ -27,7 +27,7 @@ def test_both_searches_find_the_same(monkeypatch):
     without = find_fixed_points(F, starts, rounds=0)
     assert without.audit.closed and without.census == with_jacobians.census and len(without) == 9
     distances = torch.cdist(with_jacobians.states, without.states, compute_mode="donot_use_mm_for_euclid_dist")
-    assert distances.amin(1).max() < 1e-9 and (without.speed <= 1e-20).all()
+    assert distances.amin(1).max() < 1e-9 and (without.q <= 1e-20).all()
     nearest = distances.argmin(1)
     assert torch.equal(without.index[nearest], with_jacobians.index)
     torch.testing.assert_close(
@@ -38,8 +38,8 @@ def test_both_searches_find_the_same(monkeypatch):
 
 def test_large_networks_are_searched_without_jacobians(monkeypatch):
     F, starts = memories(600)
-    for name in ("jacobian", "balance_jacobian"):
-        monkeypatch.setattr(CurrentRNN, name, None)  # whoever calls one fails
+    for name in ("jacobian", "gate_free_jacobian"):
+        monkeypatch.setattr(PreActivationRNN, name, None)  # whoever calls one fails
     points = find_fixed_points(F, starts, rounds=0)
     assert points.census == {0: 4, 1: 4, 2: 1} and points.audit.closed
 

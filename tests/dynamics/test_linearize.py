@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnlab import GRU, LSTM, UGRNN, CurrentRNN, GRUResetAfter, Stacked, VanillaRNN, linearize
+from rnnlab import GRU, LSTM, UGRNN, GRUResetAfter, PreActivationRNN, Stacked, VanillaRNN, linearize
 
 CELLS = {
     "GRU": GRU(3, 6),
@@ -12,7 +12,7 @@ CELLS = {
     "LSTM": LSTM(3, 8),
     "UGRNN": UGRNN(3, 6),
     "VanillaRNN": VanillaRNN(3, 6),
-    "CurrentRNN": CurrentRNN(3, 6),
+    "PreActivationRNN": PreActivationRNN(3, 6),
     "Stacked": Stacked([GRU(3, 4), LSTM(4, 8)]),
 }
 

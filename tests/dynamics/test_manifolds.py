@@ -4,12 +4,13 @@ import networkx as nx
 import pytest
 import torch
 
-from rnnlab import find_fixed_points, from_saddles, linearize, mixtures, saddle_connections, zoo
+from rnnlab import convex_combinations, find_fixed_points, linearize, saddle_connections, unstable_manifolds
+from rnnlab.book import zoo
 from rnnlab.tasks import FlipFlop
 
 
 def test_from_saddles_starts_beside_each_saddle_and_follows_the_map(F, fixed_points, modes):
-    flow = from_saddles(F, fixed_points, modes, distance=0.01, steps=300)
+    flow = unstable_manifolds(F, fixed_points, modes, distance=0.01, steps=300)
     assert flow.shape == (2 * (12 * 1 + 6 * 2 + 1 * 3), 301, F.state_size)
     nearest = torch.cdist(flow[:, 0], fixed_points.saddles).amin(1)
     torch.testing.assert_close(nearest, torch.full_like(nearest, 0.01))
@@ -26,14 +27,14 @@ def test_from_saddles_spans_the_plane_of_a_complex_pair():
         return torch.tanh(h @ turn.T)
 
     points = find_fixed_points(spiral, torch.zeros(1, 2), rounds=0)
-    flow = from_saddles(spiral, points, linearize(spiral, points.states), steps=1)
+    flow = unstable_manifolds(spiral, points, linearize(spiral, points.states), steps=1)
     assert torch.linalg.matrix_rank(flow[:, 0]) == 2
 
 
 @pytest.mark.parametrize("wrong", [{"distance": 0.0}, {"steps": 0}])
 def test_from_saddles_refuses(F, fixed_points, modes, wrong):
     with pytest.raises(ValueError, match="distance must be above 0 and steps at least 1"):
-        from_saddles(F, fixed_points, modes, **wrong)
+        unstable_manifolds(F, fixed_points, modes, **wrong)
 
 
 def square(slope=1.5, turned=False):
@@ -111,11 +112,11 @@ def test_the_states_of_two_bits_are_joined_in_a_ring():
     network = zoo.load("flipflop2-gru").requires_grad_(False)
     F = network.cell.at(torch.zeros(2))
     visited = network(FlipFlop(2).batch(8, torch.Generator().manual_seed(0)).inputs)[1].flatten(0, 1)
-    points = find_fixed_points(F, mixtures(visited, 128), rounds=3)
+    points = find_fixed_points(F, convex_combinations(visited, 128), rounds=3)
     assert points.census == {0: 4, 1: 4, 2: 1}
     graph = saddle_connections(F, points, linearize(F, points.states)).graph
     assert nx.is_isomorphic(nx.Graph(graph), nx.cycle_graph(4)) and graph.number_of_edges() == 4
-    answers = FlipFlop(2).decode(network.double().read(points.states))
+    answers = FlipFlop(2).decode(network.double().outputs(points.states))
     for a, b in graph.edges():  # joined states differ in one bit
         assert (answers[a] != answers[b]).sum() == 1
 
@@ -126,7 +127,7 @@ def test_saddle_connections_refuse(F, fixed_points, modes, wrong):
         saddle_connections(F, fixed_points, modes, **wrong)
 
 
-@pytest.mark.parametrize("work", [from_saddles, saddle_connections])
+@pytest.mark.parametrize("work", [unstable_manifolds, saddle_connections])
 def test_modes_of_other_points_are_refused(F, fixed_points, work):
     with pytest.raises(ValueError, match="modes must be those of the 27 fixed points"):
         work(F, fixed_points, linearize(F, fixed_points.states[:3]))

@@ -10,10 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import rnnlab
-from rnnlab import automata, geometry, live, zoo
+from rnnlab import automata, geometry, live
+from rnnlab.book import zoo
+from rnnlab.book.tasks import from_configuration
 from rnnlab.cells import GRU
 from rnnlab.network import Network
-from rnnlab.tasks import Automaton, FlipFlop, from_description
+from rnnlab.tasks import Automaton, FlipFlop
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def paused(page):
 
 def random_network(task, units=16):
     """A network that was never trained, as the first arguments of `player`, with a portrait under one symbol."""
-    network = Network.create(GRU(task.input_size, units), task.output_size)
+    network = Network.from_cell(GRU(task.input_size, units), task.output_size)
     with torch.no_grad():
         for i, weights in enumerate(network.parameters()):
             weights.normal_(0, 0.8, generator=torch.Generator().manual_seed(i))
@@ -196,10 +198,10 @@ def test_pictures_show_cycles_and_the_initial_state(show, player):
     page = show(player)
     element = paused(page)
     page.wait_for_timeout(300)
-    assert element.evaluate(PIXELS, rgb(live.COLOURS["cycle"])) == 0
+    assert element.evaluate(PIXELS, rgb(live.page.COLOURS["cycle"])) == 0
     page.get_by_role("button", name="symbol: 1").click()
     page.wait_for_timeout(300)
-    assert element.evaluate(PIXELS, rgb(live.COLOURS["cycle"])) > 100
+    assert element.evaluate(PIXELS, rgb(live.page.COLOURS["cycle"])) > 100
     assert element.evaluate(PIXELS, [0, 0, 0]) > 50  # the star
     for entry in ("attracting cycle", "initial state"):
         expect(page.locator(".legend").get_by_text(entry)).to_be_visible()
@@ -209,11 +211,11 @@ def test_pictures_show_cycles_and_the_initial_state(show, player):
 def test_slow_points_are_diamonds(show, counter, slow):
     network, task, pca, portraits = counter[0]
     somewhere = pca.reconstruct(torch.zeros(slow, 2))
-    points = dataclasses.replace(portraits["0"], slow=somewhere, slow_speed=torch.full((slow,), 1e-6))
+    points = dataclasses.replace(portraits["0"], slow=somewhere, slow_q=torch.full((slow,), 1e-6))
     page = show(live.player(network, task, pca, {"0": points}))
     element = paused(page)
     page.wait_for_timeout(300)
-    assert (element.evaluate(PIXELS, rgb(live.COLOURS["slow"])) > 30) == bool(slow)
+    assert (element.evaluate(PIXELS, rgb(live.page.COLOURS["slow"])) > 30) == bool(slow)
     assert (", 1 slow point" in page.locator(".now").inner_text()) == bool(slow)
     assert page.locator(".legend").get_by_text("slow point").is_visible() == bool(slow)
 
@@ -227,7 +229,7 @@ def test_start_at_what_the_portrait_shows(show, counter, player):
         page.get_by_role("button", name=f"symbol: {symbol}").click()
         expect(start.locator("option")).to_have_count(len(portraits[symbol]) + 2)
     stable = portraits["0"].stable[0]
-    said = str(task.machine.answers[task.decode(network.read(stable.float())).item()])
+    said = str(task.machine.answers[task.decode(network.outputs(stable.float())).item()])
     start.select_option(label=f"stable {said}")
     state = torch.tensor(element.evaluate("p => [...p.state]"), dtype=stable.dtype)
     assert (portraits["0"].stable - state).norm(dim=1).min() < 1e-5
@@ -364,7 +366,7 @@ def test_the_answer_is_due_after_the_delay(show, delay):
 
 def test_a_delayed_network_answers_when_it_is_due(show):
     network = zoo.load("delay3-gru")
-    task = from_description(network.card["task"])
+    task = from_configuration(network.card["task"])
     batch = task.run(torch.tensor([[[1, 1], *[[0, 0]] * 9, [-1, 0], *[[0, 0]] * 9, [0, -1], *[[0, 0]] * 9]]))
     with torch.no_grad():
         outputs, states = network(batch.inputs)

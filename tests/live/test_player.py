@@ -10,13 +10,15 @@ from axe_playwright_python.sync_playwright import Axe
 from torch import nn
 
 import rnnlab
-from rnnlab import automata, geometry, live, zoo
-from rnnlab.cells import GRU, LSTM, UGRNN, CurrentRNN, GRUResetAfter, LinearRNN, LowRankRNN, RateRNN, VanillaRNN
+from rnnlab import automata, geometry, live
+from rnnlab.book import zoo
+from rnnlab.book.tasks import from_configuration
+from rnnlab.cells import GRU, LSTM, UGRNN, GRUResetAfter, LinearRNN, LowRankRNN, PreActivationRNN, RateRNN, VanillaRNN
 from rnnlab.dynamics import find_cycles
 from rnnlab.network import Network
-from rnnlab.tasks import Automaton, FlipFlop, from_description
+from rnnlab.tasks import Automaton, FlipFlop
 
-CELLS = [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, CurrentRNN, RateRNN, LowRankRNN]
+CELLS = [GRU, GRUResetAfter, LSTM, UGRNN, VanillaRNN, PreActivationRNN, RateRNN, LowRankRNN]
 # What a paused player has drawn once it is done, as text.
 PICTURE = """async p => {
     const frame = () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -43,7 +45,7 @@ def flipflop(request):
 
 def untrained(cell, task):
     """A player of a network with random weights: what it does is of no interest, only that it is the same thing."""
-    network = Network.create(cell, task.output_size, generator=torch.Generator().manual_seed(1)).to(cell.W.dtype)
+    network = Network.from_cell(cell, task.output_size, generator=torch.Generator().manual_seed(1)).to(cell.W.dtype)
     states = torch.randn(50, cell.state_size, generator=torch.Generator().manual_seed(2), dtype=cell.W.dtype)
     symbol = (0,) * task.bits if isinstance(task, FlipFlop) else task.machine.alphabet[0]
     points = rnnlab.find_fixed_points(cell.at(task.input(symbol).to(cell.W.dtype)), starts=states)
@@ -111,7 +113,7 @@ def test_words_equal_torch(show, cell):
 @pytest.mark.parametrize("name", ["flipflop3-gru", "flipflop3-lstm", "flipflop3-ugrnn", "flipflop3-vanilla"])
 def test_trained_state_equals_torch(show, name):
     network = zoo.load(name)
-    task = from_description(network.card["task"])
+    task = from_configuration(network.card["task"])
     inputs = dataclasses.replace(task, length=200).batch(1, torch.Generator().manual_seed(5)).inputs[0]
     with torch.no_grad():
         states = network(inputs[None])[1][0]
@@ -123,7 +125,7 @@ def test_trained_state_equals_torch(show, name):
 
 def test_a_trained_low_rank_network_equals_torch(show):
     network = zoo.load("flipflop2-rank2")
-    task = from_description(network.card["task"])
+    task = from_configuration(network.card["task"])
     inputs = dataclasses.replace(task, length=200).batch(1, torch.Generator().manual_seed(5)).inputs[0]
     with torch.no_grad():
         states = network(inputs[None])[1][0]
@@ -205,7 +207,7 @@ def test_click_on_a_fixed_point_starts_there(show, two_bits):
             for (let i = 0; i < data.length; i += 4)
                 if (data[i + 3] > 180 && near(i)) return { x: (i / 4) % width, y: Math.floor(i / 4 / width) + 2 };
         }""",
-        [int(live.COLOURS["stable"][i : i + 2], 16) for i in (1, 3, 5)],
+        [int(live.page.COLOURS["stable"][i : i + 2], 16) for i in (1, 3, 5)],
     )
     portrait.click(position=spot)
     state = torch.tensor(page.locator("rnnlab-player").evaluate("p => [...p.state]"), dtype=torch.float64)
@@ -364,7 +366,7 @@ def test_text_is_text(show, two_bits):
 
 def test_without_scripts_it_says_so(show, two_bits):
     page = show(live.player(*two_bits), java_script_enabled=False)
-    assert page.get_by_text(live.FALLBACK).is_visible()
+    assert page.get_by_text(live.page.FALLBACK).is_visible()
 
 
 def test_dark_theme(show, two_bits):
@@ -372,7 +374,7 @@ def test_dark_theme(show, two_bits):
     element = page.locator("rnnlab-player")
     stable = "p => getComputedStyle(p).getPropertyValue('--stable')"
     page.wait_for_function("p => getComputedStyle(p).getPropertyValue('--stable')", arg=element.element_handle())
-    assert element.evaluate(stable) == live.COLOURS["stable"]
+    assert element.evaluate(stable) == live.page.COLOURS["stable"]
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.wait_for_timeout(200)
     assert element.evaluate(stable).startswith("rgb(")
@@ -436,13 +438,13 @@ def test_what_is_not_a_known_task_is_refused(two_bits):
 @pytest.mark.parametrize(
     "network, error, message",
     [
-        (lambda: Network.create(LinearRNN(2, 8), 2), TypeError, "cell is LinearRNN"),
-        (lambda: Network.create(VanillaRNN(2, 8, nonlinearity="relu"), 2), ValueError, "nonlinearity is 'relu'"),
-        (lambda: Network.create(RateRNN(2, 8, nonlinearity="erf"), 2), ValueError, "RateRNN with tanh; .* is 'erf'"),
+        (lambda: Network.from_cell(LinearRNN(2, 8), 2), TypeError, "cell is LinearRNN"),
+        (lambda: Network.from_cell(VanillaRNN(2, 8, nonlinearity="relu"), 2), ValueError, "nonlinearity is 'relu'"),
+        (lambda: Network.from_cell(RateRNN(2, 8, nonlinearity="erf"), 2), ValueError, "RateRNN with tanh; .* is 'erf'"),
         (lambda: Network(GRU(2, 8), nn.Sequential(nn.Linear(8, 2))), TypeError, "torch.nn.Linear, got Sequential"),
-        (lambda: Network.create(GRU(2, 8), 3), ValueError, "network has 2 inputs and 3 outputs, the task 2 and 2"),
-        (lambda: Network.create(GRU(3, 8), 2), ValueError, "network has 3 inputs and 2 outputs, the task 2 and 2"),
-        (lambda: Network.create(GRU(2, 8), 2), ValueError, r"components \(2 or 3, 8\), got \(2, 64\)"),
+        (lambda: Network.from_cell(GRU(2, 8), 3), ValueError, "network has 2 inputs and 3 outputs, the task 2 and 2"),
+        (lambda: Network.from_cell(GRU(3, 8), 2), ValueError, "network has 3 inputs and 2 outputs, the task 2 and 2"),
+        (lambda: Network.from_cell(GRU(2, 8), 2), ValueError, r"components \(2 or 3, 8\), got \(2, 64\)"),
     ],
 )
 def test_networks_that_no_player_can_run_are_refused(two_bits, network, error, message):

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from rnnlab.automata import modulo_counter, pattern_trap, random_machine, repetition_trap, tomita
-from rnnlab.tasks import Automaton, FlipFlop, Task, WordTask, describe, from_description
+from rnnlab.book.tasks import configuration, from_configuration
+from rnnlab.tasks import Automaton, FlipFlop, Task, WordTask
 
 MACHINES = [modulo_counter(3), repetition_trap(), pattern_trap(), tomita(6), random_machine(0, 5, 3)]
 
@@ -111,7 +112,7 @@ TASKS = [
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: type(task).__name__)
 def test_the_description_is_json_that_makes_the_task_again(task):
     assert isinstance(task, Task) and isinstance(task, WordTask)
-    again = from_description(json.loads(json.dumps(describe(task))))
+    again = from_configuration(json.loads(json.dumps(configuration(task))))
     assert again == task
     assert torch.equal(again.batch(3, generator()).inputs, task.batch(3, generator()).inputs)
 
@@ -128,4 +129,4 @@ def test_the_description_is_json_that_makes_the_task_again(task):
 )
 def test_descriptions_of_no_task(about, message):
     with pytest.raises(ValueError, match=message):
-        from_description(about)
+        from_configuration(about)

@@ -1,0 +1,1 @@
+"""What single chapters need: one module for each, named by its number."""

@@ -1,6 +1,0 @@
-"""Text data sets, tokens and vocabularies."""
-
-from rnnlab.corpora.corpus import Corpus, Split, load
-from rnnlab.corpora.text import UNKNOWN, Vocabulary, tokenize
-
-__all__ = ["UNKNOWN", "Corpus", "Split", "Vocabulary", "load", "tokenize"]
