@@ -49,6 +49,7 @@ import torch
 
 import rnnlab
 from rnnlab import geometry, plots, unstable_manifolds
+from rnnlab.book import plots as book_plots
 from rnnlab.book import tasks, zoo
 from rnnlab.book.claims import at_least, at_most, claim, equals, shown
 from rnnlab.live import player
@@ -94,7 +95,7 @@ print(f"{accuracy:.4%} of {batch.targets.numel():,} answers are right")
 # %% mystnb={"figure": {"caption": "The 3-bit flip-flop on a sequence that was not trained on. Each row is one bit. The input (black) is zero but for pulses of $\\pm 1$; the target (pale band) is the sign of the last pulse; the output (coloured line) follows it.", "name": "fig-flipflop3-task"}, "image": {"alt": "Three rows of lines against 100 time steps. In each, short black pulses up or down switch a coloured output line between plus one and minus one, where it stays until the next pulse of the other sign."}}
 pulses_given = batch.inputs.abs().sum((1, 2))
 typical = int(pulses_given.argsort()[len(batch.inputs) // 2])
-plots.trial(batch, outputs, sequence=typical)
+book_plots.trial(batch, outputs, sequence=typical)
 
 # %%
 claim(

@@ -40,6 +40,7 @@ import torch
 
 import rnnlab
 from rnnlab import geometry, plots, unstable_manifolds
+from rnnlab.book import plots as book_plots
 from rnnlab.book import tasks, zoo
 from rnnlab.book.claims import at_least, at_most, claim, equals, shown
 from rnnlab.live import player
@@ -71,7 +72,7 @@ print(f"{explained:.1%} of the variance of the states lies in the plane of two P
 
 # %% mystnb={"figure": {"caption": "The 2-bit flip-flop on a sequence that was not trained on. Black: input, with pulses of $\\pm 1$. Pale band: target, the sign of the last pulse. Coloured line: output of the network.", "name": "fig-flipflop2-task"}, "image": {"alt": "Two rows of lines against 100 time steps. Short black pulses up or down switch a coloured output line between plus one and minus one."}}
 typical = int(batch.inputs.abs().sum((1, 2)).argsort()[500])
-plots.trial(batch, outputs, sequence=typical)
+book_plots.trial(batch, outputs, sequence=typical)
 
 # %% [markdown]
 # ## Nine fixed points

@@ -41,6 +41,7 @@ from rnnlab import (
     saddle_connections,
     unstable_manifolds,
 )
+from rnnlab.book import plots as book_plots
 from rnnlab.book import zoo
 from rnnlab.book.claims import claim, equals
 from rnnlab.live import player
@@ -110,7 +111,7 @@ for key, network in networks.items():
 
 # %% mystnb={"figure": {"caption": "Fixed points under the input (0, 0, 0), by their number of unstable directions, in twelve networks that keep three bits: four architectures, three seeds each. A red frame marks a number that differs from the cube's, 8, 12, 6, 1.\n", "name": "fig-arch-census"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of twelve networks, one column for each number of unstable directions."}}
 CUBE = {0: 8, 1: 12, 2: 6, 3: 1}
-plots.census(
+book_plots.census(
     {f"{cell}, seed {k}": found.census for (cell, k), found in points.items()}, expected=CUBE
 )
 

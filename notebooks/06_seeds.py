@@ -32,7 +32,8 @@ from functools import partial
 import torch
 from IPython.display import Markdown
 
-from rnnlab import convex_combinations, find_fixed_points, plots
+from rnnlab import convex_combinations, find_fixed_points
+from rnnlab.book import plots as book_plots
 from rnnlab.book import zoo
 from rnnlab.book.claims import at_least, claim
 from rnnlab.plots import style
@@ -101,10 +102,10 @@ for name in [*names[3], *names[2], *plainer["noiseless"], *plainer["shortholds"]
 
 # %% mystnb={"figure": {"caption": "Fixed points without input of ten GRUs that keep three bits, by their number of unstable directions. A red frame marks a number that differs from the cube's, 8, 12, 6, 1.\n", "name": "fig-seeds-3"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of ten seeds, one column for each number of unstable directions."}}
 CUBE, SQUARE = {0: 8, 1: 12, 2: 6, 3: 1}, {0: 4, 1: 4, 2: 1}
-plots.census({f"seed {k}": points[name].census for k, name in enumerate(names[3])}, expected=CUBE)
+book_plots.census({f"seed {k}": points[name].census for k, name in enumerate(names[3])}, expected=CUBE)
 
 # %% mystnb={"figure": {"caption": "The same for ten GRUs that keep two bits. A red frame marks a number that differs from the square's, 4, 4, 1.\n", "name": "fig-seeds-2"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of ten seeds, one column for each number of unstable directions."}}
-plots.census({f"seed {k}": points[name].census for k, name in enumerate(names[2], 10)}, expected=SQUARE)
+book_plots.census({f"seed {k}": points[name].census for k, name in enumerate(names[2], 10)}, expected=SQUARE)
 
 # %% [markdown]
 # {numref}`fig-seeds-3` and {numref}`fig-seeds-2` show the numbers. A network counts as reproduced when all of the
@@ -176,7 +177,7 @@ head = ["| trained | least accuracy | memories | slow points |", "|---|--:|--:|-
 Markdown("\n".join(head + rows))
 
 # %% mystnb={"figure": {"caption": "Fixed points without input of ten GRUs that keep three bits and were trained without noise on their states; the lower five on dense pulses only, with short holds. A red frame marks a number that differs from the cube's.\n", "name": "fig-seeds-plainer"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of ten networks, one column for each number of unstable directions; many numbers are framed."}}
-plots.census(
+book_plots.census(
     {
         f"{kind}, seed {k}": points[name].census
         for kind in ("without noise", "short holds")

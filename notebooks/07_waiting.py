@@ -54,6 +54,7 @@ from IPython.display import Markdown
 from scipy.stats import spearmanr
 
 from rnnlab import find_fixed_points, geometry, linearize, plots, unstable_manifolds
+from rnnlab.book import plots as book_plots
 from rnnlab.book import tasks, zoo
 from rnnlab.book.claims import at_least, claim, equals, shown
 from rnnlab.live import chooser, player
@@ -95,7 +96,7 @@ print(network.card["cell"], "with", network.cell.units, "units;", task)
 batch = task.batch(50, torch.Generator().manual_seed(20_000 + seed))
 outputs, _ = networks[8, 0](batch.inputs)
 typical = int(batch.inputs.abs().sum((1, 2)).argsort()[25])
-plots.trial(batch, outputs, sequence=typical)
+book_plots.trial(batch, outputs, sequence=typical)
 
 # %% [markdown]
 # ## The square stays
@@ -216,10 +217,10 @@ modulus, turning, turning_held = (
 )
 
 # %% mystnb={"figure": {"caption": "Slower: the mean modulus of the ten leading eigenvalues over all fixed points, against the delay. A dot is a network, the line joins the means over five seeds.", "name": "fig-waiting-modulus"}, "image": {"alt": "The mean modulus rises steadily, from between 0.5 and 0.6 without delay to nearly 0.9 for a delay of eight. The dots of the five seeds lie close together."}}
-plots.against(delays, modulus, xlabel="delay d", ylabel="mean |λ|, ten leading")
+book_plots.against(delays, modulus, xlabel="delay d", ylabel="mean |λ|, ten leading")
 
 # %% mystnb={"figure": {"caption": "More rotational? The share of complex ones among the ten leading eigenvalues over all fixed points, against the delay. A dot is a network, the line joins the means over five seeds.", "name": "fig-waiting-complex"}, "image": {"alt": "The share of complex eigenvalues scatters between 0.25 and 0.6 at all delays. The mean line goes up and down and rises only a little."}}
-plots.against(delays, turning, xlabel="delay d", ylabel="share of complex λ")
+book_plots.against(delays, turning, xlabel="delay d", ylabel="share of complex λ")
 
 # %% [markdown]
 # Spearman's rank correlation $\rho$ with the delay, for each seed on its own and for all 45

@@ -70,8 +70,9 @@ from IPython.display import Markdown
 from sklearn.neighbors import KNeighborsClassifier
 
 import rnnlab
-from rnnlab import DFA, automata, find_cycles, find_fixed_points, geometry, plots
-from rnnlab.book import tasks, zoo
+from rnnlab import DFA, find_cycles, find_fixed_points, geometry, plots
+from rnnlab.book import machines, tasks, zoo
+from rnnlab.book import plots as book_plots
 from rnnlab.book.claims import at_least, at_most, claim, equals, shown
 from rnnlab.extraction import sample_words
 from rnnlab.live import chooser, player
@@ -101,7 +102,7 @@ counter = DFA(
     },
     start="q0",
 )
-print(counter, counter == automata.modulo_counter(3))
+print(counter, counter == machines.modulo_counter(3))
 print(Automaton(counter).input("1"), counter.run("0110111")[-1])
 
 # %% mystnb={"figure": {"caption": "A counter of ones, modulo 3. Circles are states, labels on the arrows are symbols, the arrow from nowhere marks the start.", "name": "fig-automata-counter"}, "image": {"alt": "Three circles, q0, q1 and q2, in a triangle. Arrows labelled 1 lead around the triangle; an arrow labelled 0 leads from each circle back to itself."}}
@@ -137,7 +138,7 @@ names = {
     kind: [f"{kind}-gru" + (f"-seed{k}" if k else "") for k in range(count)]
     for kind, count in kinds.items()
 }
-names["tomita"] = [f"tomita{k}-gru" for k in automata.TOMITA]
+names["tomita"] = [f"tomita{k}-gru" for k in machines.TOMITA]
 names["random"] = [f"random{k}-gru" for k in range(kinds["random"])]
 networks = {
     name: make(name).requires_grad_(False) for group in names.values() for name in group
@@ -347,7 +348,7 @@ path = torch.cat([origin[None], visited[0]])
 plots.portrait(plots.Portrait(**scene | dict(trajectories=[path], title=None)))
 
 # %% mystnb={"figure": {"caption": "What the network says while it reads that word. Pale bands: the state of the counter after each symbol. Lines with dots: the three outputs.", "name": "fig-automata-counter-outputs"}, "image": {"alt": "Three rows, q0, q1 and q2, under the symbols of the word. In each, a line with dots follows a pale band that jumps between 0 and 1; during the ones at the end each output is high at every third step."}}
-plots.word_trial(task, batch, outputs)
+book_plots.word_trial(task, batch, outputs)
 
 # %% mystnb={"figure": {"caption": "Six, seven and eight ones, and then zeros. The paths agree for six steps and end in the three memories.", "name": "fig-automata-counter-hand-over"}, "image": {"alt": "Three lines with marks run together around the corners of a triangle and then part, each to another one of three red discs."}}
 three = {f"{n} ones": "1" * n + "0" * (80 - n) for n in (6, 7, 8)}
@@ -814,7 +815,7 @@ claim(
 # :::{admonition} Hint
 # :class: dropdown
 # `recipes.RECIPES["mine"] = replace(RECIPES["modulo3-gru"],
-# task=Automaton(automata.modulo_counter(5)))`, then `rnnlab.book.retrain.retrain("mine")`.
+# task=Automaton(machines.modulo_counter(5)))`, then `rnnlab.book.retrain.retrain("mine")`.
 # :::
 #
 # **2.** Train the counter without drift (`state_drift=0.0`), and count its stable points

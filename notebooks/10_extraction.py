@@ -51,7 +51,7 @@ from IPython.display import Markdown
 from rnnlab import extract, geometry, plots
 from rnnlab.book import tasks, zoo
 from rnnlab.book.claims import at_least, claim, equals
-from rnnlab.lstar import learn
+from rnnlab.book.lstar import learn
 from rnnlab.plots import style
 
 if profile not in ("full", "fast"):

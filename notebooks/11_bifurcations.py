@@ -74,6 +74,7 @@ from torch.func import functional_call, jacrev, jvp
 
 import rnnlab
 from rnnlab import Network, geometry, plots
+from rnnlab.book import plots as book_plots
 from rnnlab.book import recipes, tasks, zoo
 from rnnlab.book.claims import at_most, claim, equals, shown
 from rnnlab.plots import style
@@ -122,7 +123,7 @@ for branch in branches[x]:
 # %% mystnb={"figure": {"caption": "What becomes of the nine fixed points of the 2-bit network as the pulse $(1, 0)$ is turned on. Height: the second output, which the pulse leaves alone, and a third of the first, which tells the three points of each group apart. Red lines are stable, blue dashed ones saddles; at the dots two points meet and are gone.", "name": "fig-bifurcations-input"}, "image": {"alt": "Curves against the strength of the input, in three groups of three, around minus one, zero and plus one. In each group the lowest and the middle curve join in a dark dot between fifteen and twenty percent of the full strength, and the upper one runs on to full strength. The upper curves are red, dashed blue, and red."}}
 readout = copy.deepcopy(network.readout).double()
 height = lambda h: readout(h) @ torch.tensor([1 / 3, 1.0]).double()
-plots.continuation(branches[x], height, xlabel="strength α", ylabel="y₂ + y₁/3")
+book_plots.continuation(branches[x], height, xlabel="strength α", ylabel="y₂ + y₁/3")
 
 # %% [markdown]
 # {numref}`fig-bifurcations-input` is the story of a pulse. It asks for $y_1 = +1$ and leaves
@@ -379,7 +380,7 @@ learner, history, cells, found, held = watched(seed, every=10, until=0.999)
 print(history)
 
 # %% mystnb={"figure": {"caption": "Fixed points at rest, by their number of unstable directions, while a 2-bit network is trained. Dotted lines: where their number changes.", "name": "fig-bifurcations-census"}, "image": {"alt": "Step curves against the training step. For some fifty steps there is one stable point and nothing else. Within the next sixty steps the stable points and the saddles rise to four each, and the points with two unstable directions to one. After that nothing changes."}}
-plots.census_history(list(found), [points.census for points in found.values()])
+book_plots.census_history(list(found), [points.census for points in found.values()])
 
 # %%
 accuracy = dict(zip(history.evaluated, history.accuracy))

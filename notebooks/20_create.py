@@ -43,9 +43,9 @@ import rnnlab
 from rnnlab import geometry, plots
 from rnnlab.book import tasks, zoo
 from rnnlab.book.chapters import ch20_create
-from rnnlab.book.chapters.ch20_create import Distillation
+from rnnlab.book.chapters.ch20_create import Distillation, latent_outputs
 from rnnlab.book.claims import at_least, at_most, claim, equals
-from rnnlab.lowrank import Latent, LatentMap, LoadingDistribution, latent_outputs, latent_run
+from rnnlab.lowrank import Latent, LatentMap, LoadingDistribution, latent_run
 
 if profile not in ("full", "fast"):
     raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")

@@ -61,12 +61,6 @@ def share_in_subspace(
     return ((vectors @ axes.to(vectors).T).abs() ** 2).sum(-1) / (vectors.abs() ** 2).sum(-1)
 
 
-def principal_angles(a: Float[Tensor, "j state"], b: Float[Tensor, "k state"]) -> Float[Tensor, " least"]:
-    """Angles in radians between the spans of the rows of a and of b, from the smallest; min(j, k) of them."""
-    (qa, _), (qb, _) = torch.linalg.qr(a.T), torch.linalg.qr(b.T)
-    return torch.acos(torch.linalg.svdvals(qa.T @ qb).clamp(max=1))
-
-
 def manifold_coordinate(
     points: Float[Tensor, "points state"], along: Float[Tensor, " points"], *, neighbours: int = 30
 ) -> Float[Tensor, " points"]:

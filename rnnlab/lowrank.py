@@ -273,23 +273,3 @@ def latent_run(
         κ, v = torch.lerp(κ, G(κ, v), G.rate), torch.lerp(v, now, G.rate)
         path.append((κ, v))
     return tuple(torch.stack(part, 1) for part in zip(*path))
-
-
-def latent_outputs(network: Network, inputs: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch time out"]:
-    """The outputs of a network of low rank, y = V Φ(m κ + W v), from rest and in its own dtype; without gradients.
-
-    The same as `network(inputs)[0]` up to rounding, and several times as fast: a step computes Φ for each unit, and
-    R + inputs + outputs numbers besides. Raises TypeError unless the cell is a LowRankRNN.
-    """
-    cell, rows = network.cell, loadings(network).to(next(network.parameters()))
-    R = cell.rank
-    m, n, W, w = rows.split([R, R, cell.input_size, rows.shape[1] - 2 * R - cell.input_size], 1)
-    current, average = torch.cat([m, W], 1), torch.cat([n, w], 1).T / cell.units
-    x = inputs.to(rows).permute(1, 2, 0)  # sequences as columns: the product that averages is faster
-    κ, v, G = x.new_zeros(R, x.shape[2]), torch.zeros_like(x[0]), x.new_zeros(R, x.shape[2])
-    path = []
-    for now in x:
-        κ, v = torch.lerp(κ, G, cell.rate), torch.lerp(v, now, cell.rate)
-        G, y = (average @ cell.phi(current @ torch.cat([κ, v]))).tensor_split([R])
-        path.append(y)
-    return torch.stack(path).permute(2, 0, 1)

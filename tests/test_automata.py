@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnlab import DFA
-from rnnlab.automata import TOMITA, modulo_counter, pattern_trap, random_machine, repetition_trap, tomita
+from rnnlab.book.machines import TOMITA, modulo_counter, pattern_trap, random_machine, repetition_trap, tomita
 
 SWITCH = {
     "states": ("off", "on"),

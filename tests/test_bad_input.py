@@ -5,11 +5,11 @@ import pytest
 import torch
 
 from rnnlab import GRU, LSTM, LowRankRNN, Network, extract, find_cycles, find_fixed_points, linearize, scan
-from rnnlab.automata import tomita
 from rnnlab.book.chapters.ch16_wells import hopfield
 from rnnlab.book.claims import claim
+from rnnlab.book.lstar import learn
+from rnnlab.book.machines import tomita
 from rnnlab.lowrank import LoadingDistribution
-from rnnlab.lstar import learn
 from rnnlab.tasks import Automaton, FlipFlop
 
 

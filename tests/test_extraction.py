@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from rnnlab import Network, VanillaRNN, extract
-from rnnlab.automata import DFA, modulo_counter, pattern_trap, random_machine, repetition_trap, tomita
+from rnnlab.automata import DFA
 from rnnlab.book import tasks, zoo
-from rnnlab.lstar import learn
+from rnnlab.book.lstar import learn
+from rnnlab.book.machines import modulo_counter, pattern_trap, random_machine, repetition_trap, tomita
 from rnnlab.tasks import Automaton
 
 MACHINES = {

@@ -6,6 +6,7 @@ import scipy.integrate
 import torch
 
 from rnnlab import LowRankRNN, Network, RateRNN, find_fixed_points, scan
+from rnnlab.book.chapters.ch20_create import latent_outputs
 from rnnlab.cells import NONLINEARITIES
 from rnnlab.lowrank import (
     Latent,
@@ -13,7 +14,6 @@ from rnnlab.lowrank import (
     LoadingDistribution,
     MeanField,
     gaussian_averages,
-    latent_outputs,
     latent_run,
     loadings,
 )

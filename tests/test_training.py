@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from rnnlab import GRU, LSTM, UGRNN, Network, TrainingDiverged, VanillaRNN, storage, train
-from rnnlab.automata import tomita
 from rnnlab.book import recipes, zoo
+from rnnlab.book.machines import tomita
 from rnnlab.tasks import Automaton, FlipFlop
 from rnnlab.training import evaluate
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import torch
 
-from rnnlab import automata, cells
-from rnnlab.book import tasks
+from rnnlab import cells
+from rnnlab.book import machines, tasks
 from rnnlab.book.tasks import Automaton, Comparison, FlipFlop, Integration, Metronome, Reach
 from rnnlab.book.zoo import cell_configuration
 from rnnlab.network import Network
@@ -145,13 +145,13 @@ def _rate_networks():
 
 def _machines():
     """The automata that networks are trained on, by name."""
-    yield "modulo3", automata.modulo_counter(3)
-    yield "repetition", automata.repetition_trap()
-    yield "pattern0101", automata.pattern_trap()
-    for number in automata.TOMITA:
-        yield f"tomita{number}", automata.tomita(number)
+    yield "modulo3", machines.modulo_counter(3)
+    yield "repetition", machines.repetition_trap()
+    yield "pattern0101", machines.pattern_trap()
+    for number in machines.TOMITA:
+        yield f"tomita{number}", machines.tomita(number)
     for seed in range(20):
-        yield f"random{seed}", automata.random_machine(seed, states=3 + seed % 6, symbols=2 + seed // 6 % 2)
+        yield f"random{seed}", machines.random_machine(seed, states=3 + seed % 6, symbols=2 + seed // 6 % 2)
 
 
 def seeded(name: str, recipe, count: int):

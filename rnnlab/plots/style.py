@@ -69,6 +69,11 @@ def context() -> AbstractContextManager:
     return matplotlib.rc_context(RC)
 
 
+def kind(n_unstable: int) -> str:
+    """A fixed point's kind in words, by its number of unstable directions."""
+    return "stable" if n_unstable == 0 else f"{n_unstable} unstable"
+
+
 class Picture(Figure):
     """A matplotlib figure that shows itself once, as vector graphics, wherever a notebook's cell ends with it.
 

@@ -4,7 +4,7 @@ import pytest
 
 import rnnlab
 from rnnlab.book import tasks, zoo
-from rnnlab.lstar import learn
+from rnnlab.book.lstar import learn
 
 
 @pytest.mark.parametrize("name", ["modulo3-gru", "pattern0101-gru", "tomita4-gru"])

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 import rnnlab
 from rnnlab import automata, geometry, live
-from rnnlab.book import zoo
+from rnnlab.book import machines, zoo
 from rnnlab.book.tasks import from_configuration
 from rnnlab.cells import GRU
 from rnnlab.network import Network
@@ -241,7 +241,7 @@ def test_start_at_what_the_portrait_shows(show, counter, player):
 
 def test_a_machine_whose_state_is_not_known_is_asked_nothing(show):
     """The answers accept and reject do not tell the states apart."""
-    page = show(live.player(*random_network(Automaton(automata.tomita(5)))))
+    page = show(live.player(*random_network(Automaton(machines.tomita(5)))))
     element = paused(page)
     page.get_by_role("button", name="symbol: 0").click()
     expect(page.locator(".wish").first).to_contain_text(re.compile(r"asked \d"))
@@ -255,7 +255,7 @@ def test_a_machine_whose_state_is_not_known_is_asked_nothing(show):
 
 
 def test_it_says_so_when_the_network_is_wrong(show):
-    given = random_network(Automaton(automata.tomita(5)))
+    given = random_network(Automaton(machines.tomita(5)))
     network, task, _, _ = given
     page = show(live.player(*given))
     paused(page)
@@ -274,7 +274,7 @@ def test_it_says_so_when_the_network_is_wrong(show):
 
 
 def test_the_diagram_is_that_of_the_machine(show):
-    machine = automata.tomita(4)
+    machine = machines.tomita(4)
     page = show(live.player(*random_network(Automaton(machine))))
     expect(page.locator(".node")).to_have_count(4)
     expect(page.locator(".node .accepting")).to_have_count(sum(machine.outputs.values()))

@@ -11,7 +11,7 @@ from torch import nn
 
 import rnnlab
 from rnnlab import automata, geometry, live
-from rnnlab.book import zoo
+from rnnlab.book import machines, zoo
 from rnnlab.book.tasks import from_configuration
 from rnnlab.cells import GRU, LSTM, UGRNN, GRUResetAfter, LinearRNN, LowRankRNN, PreActivationRNN, RateRNN, VanillaRNN
 from rnnlab.dynamics import find_cycles
@@ -102,7 +102,7 @@ def test_encoded_pulses_equal_torch(show, cell, encoding):
 @pytest.mark.parametrize("cell", CELLS)
 def test_words_equal_torch(show, cell):
     generator = torch.Generator().manual_seed(0)
-    task = Automaton(automata.random_machine(0, 4, 3))
+    task = Automaton(machines.random_machine(0, 4, 3))
     network, player = untrained(cell(3, 24, generator=generator), task)
     word = ["abc"[i] for i in torch.randint(3, (200,), generator=generator)]
     page = show(player)
@@ -392,7 +392,7 @@ def test_accessibility(show, three_bits, theme):
 def test_size(three_bits):
     network, task, pca, portraits = three_bits
     every = dict.fromkeys(task.pulses, portraits[0, 0, 1]) | portraits
-    assert len(live.player(network, task, pca, every).html.encode()) < 350_000
+    assert len(live.player(network, task, pca, every).html.encode()) < 260_000
 
 
 def test_html_has_one_script(two_bits):
@@ -432,7 +432,7 @@ def test_what_is_not_a_network_is_refused(two_bits):
 
 def test_what_is_not_a_known_task_is_refused(two_bits):
     network, _, *rest = two_bits
-    refused(TypeError, "task", network, automata.modulo_counter(), *rest)
+    refused(TypeError, "task", network, machines.modulo_counter(), *rest)
 
 
 @pytest.mark.parametrize(

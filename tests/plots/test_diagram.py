@@ -9,7 +9,8 @@ import pytest
 from matplotlib.patches import Circle, FancyArrowPatch
 
 from rnnlab import plots
-from rnnlab.automata import DFA, modulo_counter, pattern_trap, random_machine, repetition_trap, tomita
+from rnnlab.automata import DFA
+from rnnlab.book.machines import modulo_counter, pattern_trap, random_machine, repetition_trap, tomita
 from rnnlab.plots.diagram import _along, arrows, radius
 
 MACHINES = [modulo_counter(3), repetition_trap(), pattern_trap(), *map(tomita, range(1, 8))]

@@ -12,14 +12,14 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from rnnlab import linearize, plots, unstable_manifolds
-from rnnlab.automata import modulo_counter, tomita
+from rnnlab.book import plots as book_plots
+from rnnlab.book.machines import modulo_counter, tomita
 from rnnlab.dynamics import Branch, Cycles
 from rnnlab.dynamics.continuation import BranchEnd
 from rnnlab.geometry import PCA
 from rnnlab.plots import style
 from rnnlab.plots.portrait import DISTANCE
 from rnnlab.tasks import Automaton, FlipFlop
-from rnnlab.training import History
 
 SIZE = 4
 
@@ -292,7 +292,7 @@ def batch():
 
 
 def test_task_draws_a_row_per_bit(batch):
-    figure = plots.trial(batch, batch.targets * 0.9, sequence=1)
+    figure = book_plots.trial(batch, batch.targets * 0.9, sequence=1)
     assert len(figure.axes) == 3
     for bit, ax in enumerate(figure.axes):
         target, given, answer = (line.get_ydata() for line in ax.lines)
@@ -303,18 +303,18 @@ def test_task_draws_a_row_per_bit(batch):
 
 def test_task_refuses(batch):
     with pytest.raises(ValueError, match="outputs must have the shape of the targets"):
-        plots.trial(batch, batch.targets[:, :-1])
+        book_plots.trial(batch, batch.targets[:, :-1])
     with pytest.raises(ValueError, match="sequence must be from 0 to 1, got 2"):
-        plots.trial(batch, batch.targets, sequence=2)
+        book_plots.trial(batch, batch.targets, sequence=2)
     one_hot = FlipFlop(2, length=30, encoding="one-hot").batch(2, torch.Generator())
     with pytest.raises(ValueError, match="as many inputs as outputs, got 9 and 4"):
-        plots.trial(one_hot, one_hot.targets)
+        book_plots.trial(one_hot, one_hot.targets)
 
 
 def test_words_draws_a_row_per_answer_below_the_symbols():
     task = Automaton(modulo_counter(3))
     batch = task.run(["0000", "0110"])
-    figure = plots.word_trial(task, batch, batch.targets * 0.9, sequence=1)
+    figure = book_plots.word_trial(task, batch, batch.targets * 0.9, sequence=1)
     assert [ax.get_ylabel() for ax in figure.axes] == ["q0", "q1", "q2"]
     assert [text.get_text() for text in figure.axes[0].texts] == ["0", "1", "1", "0"]
     assert [text.xy[0] for text in figure.axes[0].texts] == [1, 2, 3, 4]
@@ -328,20 +328,20 @@ def test_words_draws_a_row_per_answer_below_the_symbols():
 def test_words_calls_verdicts_by_name():
     task = Automaton(tomita(4))
     batch = task.run(["01"])
-    assert [ax.get_ylabel() for ax in plots.word_trial(task, batch, batch.targets).axes] == ["accept", "reject"]
+    assert [ax.get_ylabel() for ax in book_plots.word_trial(task, batch, batch.targets).axes] == ["accept", "reject"]
 
 
 def test_words_refuses():
     task = Automaton(modulo_counter(3))
     batch = task.run(["01" * 21])
     with pytest.raises(ValueError, match="up to 40 symbols can be read, got 42"):
-        plots.word_trial(task, batch, batch.targets)
+        book_plots.word_trial(task, batch, batch.targets)
     with pytest.raises(ValueError, match="outputs must have the shape of the targets"):
-        plots.word_trial(task, batch, batch.targets[:, 1:])
+        book_plots.word_trial(task, batch, batch.targets[:, 1:])
     with pytest.raises(ValueError, match="sequence must be from 0 to 0, got 1"):
-        plots.word_trial(task, batch, batch.targets, sequence=1)
+        book_plots.word_trial(task, batch, batch.targets, sequence=1)
     with pytest.raises(ValueError, match="with 2 inputs and 2 outputs, got 2 and 3"):
-        plots.word_trial(Automaton(tomita(1)), batch, batch.targets)
+        book_plots.word_trial(Automaton(tomita(1)), batch, batch.targets)
 
 
 def test_spectrum_draws_every_eigenvalue(fixed_points):
@@ -349,12 +349,6 @@ def test_spectrum_draws_every_eigenvalue(fixed_points):
     drawn = sorted(tuple(xy) for collection in ax.collections for xy in np.asarray(collection.get_offsets()).round(9))
     λ = fixed_points.eigenvalues.flatten().numpy()
     assert drawn == sorted(zip(λ.real.round(9), λ.imag.round(9)))
-
-
-def test_spectrum_by_class_has_a_panel_for_each(fixed_points):
-    axes = plots.spectrum(fixed_points, by_class=True).axes
-    assert [len(ax.collections[0].get_offsets()) for ax in axes] == [8 * SIZE, 12 * SIZE, 6 * SIZE, SIZE]
-    assert axes[-1].get_title() == "3 unstable: 1 point"
 
 
 def test_spectrum_of_nothing_is_refused(fixed_points):
@@ -389,25 +383,17 @@ def test_explained_variance_is_cumulative(pca):
     np.testing.assert_allclose([bar.get_height() for bar in ax.patches], [0.25, 0.5, 0.75])
 
 
-def test_training_shows_the_history():
-    above, below = plots.training(History(loss=[1.0, 0.1, 0.01], evaluated=[2, 3], accuracy=[0.5, 1.0])).axes
-    np.testing.assert_array_equal(above.lines[0].get_xydata(), [[1, 1.0], [2, 0.1], [3, 0.01]])
-    np.testing.assert_array_equal(below.lines[0].get_xydata(), [[2, 0.5], [3, 1.0]])
-    with pytest.raises(ValueError, match="history has no steps"):
-        plots.training(History())
-
-
 def test_census_frames_what_differs():
-    (ax,) = plots.census({"seed 0": {0: 4, 1: 4, 2: 1}, "seed 1": {0: 3, 1: 2}}, expected={0: 4, 1: 4, 2: 1}).axes
+    (ax,) = book_plots.census({"seed 0": {0: 4, 1: 4, 2: 1}, "seed 1": {0: 3, 1: 2}}, expected={0: 4, 1: 4, 2: 1}).axes
     assert [text.get_text() for text in ax.texts] == ["4", "4", "1", "3", "2", "0"]
     assert sum(isinstance(patch, Rectangle) for patch in ax.patches) == 3
     with pytest.raises(ValueError, match="networks is empty"):
-        plots.census({})
+        book_plots.census({})
 
 
 def test_census_history_marks_changes():
     censuses = [{0: 1}, {0: 1}, {0: 2, 1: 1}, {0: 2, 1: 1}]
-    figure = plots.census_history([0, 10, 20, 30], censuses)
+    figure = book_plots.census_history([0, 10, 20, 30], censuses)
     change, stable, saddles = figure.axes[0].lines
     assert change.get_xdata() == [20, 20]
     np.testing.assert_array_equal(stable.get_xydata(), [[0, 1], [10, 1], [20, 2], [30, 2]])
@@ -415,7 +401,7 @@ def test_census_history_marks_changes():
     assert (stable.get_color(), saddles.get_color()) == (style.STABLE, style.SADDLES[0])
     assert stable.get_linestyle() != saddles.get_linestyle()
     with pytest.raises(ValueError, match="each census needs its step, got 1 steps and 4 censuses"):
-        plots.census_history([0], censuses)
+        book_plots.census_history([0], censuses)
 
 
 @pytest.fixture
@@ -428,7 +414,7 @@ def branch():
 
 
 def test_continuation_is_solid_where_stable_and_marks_folds(branch):
-    figure = plots.continuation([branch, branch], lambda states: 2 * states[:, 0], xlabel="α", ylabel="PC 1")
+    figure = book_plots.continuation([branch, branch], lambda states: 2 * states[:, 0], xlabel="α", ylabel="PC 1")
     (ax,) = figure.axes
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("α", "PC 1")
     stable, unstable, fold = ax.lines[:3]
@@ -443,19 +429,19 @@ def test_continuation_is_solid_where_stable_and_marks_folds(branch):
 
 def test_continuation_refuses(branch):
     with pytest.raises(ValueError, match="branches is empty"):
-        plots.continuation([], lambda states: states[:, 0])
+        book_plots.continuation([], lambda states: states[:, 0])
     with pytest.raises(ValueError, match=r"height must map states \(41, 1\) to \(41,\), got \(41, 1\)"):
-        plots.continuation([branch], lambda states: states)
+        book_plots.continuation([branch], lambda states: states)
 
 
 def test_against_shows_every_seed_and_the_mean():
     values = torch.tensor([[1.0, 3.0], [2.0, 6.0], [0.0, 1.0]])
-    figure = plots.against([0, 1, 2], values, xlabel="delay", ylabel="modulus")
+    figure = book_plots.against([0, 1, 2], values, xlabel="delay", ylabel="modulus")
     mean, seeds = figure.axes[0].lines
     np.testing.assert_array_equal(mean.get_xydata(), [[0, 2], [1, 4], [2, 0.5]])
     np.testing.assert_array_equal(seeds.get_xydata(), [[0, 1], [0, 3], [1, 2], [1, 6], [2, 0], [2, 1]])
     with pytest.raises(ValueError, match=r"a row for each of 2 x, got \(3, 2\)"):
-        plots.against([0, 1], values, xlabel="delay", ylabel="modulus")
+        book_plots.against([0, 1], values, xlabel="delay", ylabel="modulus")
 
 
 # Machado, Oliveira & Fernandes 2009, severity 1: linear RGB as each reader sees it.

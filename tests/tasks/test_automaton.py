@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from rnnlab.automata import modulo_counter, pattern_trap, random_machine, repetition_trap, tomita
+from rnnlab.book.machines import modulo_counter, pattern_trap, random_machine, repetition_trap, tomita
 from rnnlab.book.tasks import configuration, from_configuration
 from rnnlab.tasks import Automaton, FlipFlop, Task, WordTask
 

@@ -11,9 +11,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 from torch import Tensor
 
+from rnnlab.book.plots import continuation
 from rnnlab.dynamics import Branch, FixedPoints, PeriodicOrbit
 from rnnlab.plots import style
-from rnnlab.plots.curves import continuation
 from rnnlab.plots.style import Picture
 
 SPEED = LinearSegmentedColormap.from_list("speed", ["white", "#7d8fb8"])  # rising evenly: white where nothing moves

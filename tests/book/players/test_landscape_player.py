@@ -468,7 +468,7 @@ def test_repr(metronome):
 
 
 def test_size(metronome):
-    assert len(players.landscape(metronome[0], **metronome[1]).html.encode()) < 250_000
+    assert len(players.landscape(metronome[0], **metronome[1]).html.encode()) < 100_000
 
 
 def broken():
