@@ -4,20 +4,52 @@ The target appears only when every cell has run. Before the first cell runs, the
 is compared, and parameters that the notebook does not have are refused.
 """
 
+import itertools
 import os
 import sys
 import time
 from pathlib import Path
 
 import jupytext
+import nbformat
 import papermill
 import yaml
 from papermill.exceptions import PapermillExecutionError
 
 
+def contents(notebook) -> list[tuple]:
+    """What counts of a notebook: its cells. Editors change the rest, such as the kernel's display name, as they please."""
+    return [(cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ()))) for cell in notebook.cells]
+
+
 def differs_from_its_text(notebook: Path) -> bool:
-    """Whether notebook.ipynb, written as percent text, is another text than notebook.py."""
-    return jupytext.writes(jupytext.read(notebook), fmt="py:percent") != notebook.with_suffix(".py").read_text()
+    """Whether notebook.ipynb and notebook.py have different contents."""
+    return contents(jupytext.read(notebook)) != contents(jupytext.read(notebook.with_suffix(".py")))
+
+
+def apply_options(cell) -> None:
+    """Move the `#|` options at the top of a code cell, which are YAML, to where the site's builder looks for them.
+
+    label, fig-cap, fig-alt: of the cell's figure. summary: the words under which a folded output stands. markdown: the
+    dialect of the Markdown that the cell displays.
+    """
+    lines = cell.source.splitlines()
+    head = list(itertools.takewhile(lambda line: line.startswith("#|"), lines))
+    if cell.cell_type != "code" or not head:
+        return
+    options = yaml.safe_load("\n".join(line[2:].removeprefix(" ") for line in head))
+    known = {"label", "fig-cap", "fig-alt", "summary", "markdown"}
+    if not isinstance(options, dict) or options.keys() - known:
+        raise ValueError(f"a cell may have the options {', '.join(sorted(known))}, got:\n" + "\n".join(head))
+    cell.source = "\n".join(lines[len(head) :])
+    settings = cell.metadata["mystnb"] = {}
+    if "label" in options:
+        settings["figure"] = {"name": options["label"], "caption": options["fig-cap"]}
+        settings["image"] = {"alt": options["fig-alt"]}
+    if "summary" in options:
+        settings |= {f"code_prompt_{verb.lower()}": f"{verb} {options['summary']}" for verb in ("Show", "Hide")}
+    if "markdown" in options:
+        settings["markdown_format"] = options["markdown"]
 
 
 def execute(source: Path, target: Path, parameters: dict) -> None:
@@ -45,6 +77,10 @@ def execute(source: Path, target: Path, parameters: dict) -> None:
             f"\n{source} failed in cell [{error.exec_count}]:\n\n{error.source}\n\n{traceback}\n\n"
             f"What ran before stands in {partial}."
         )
+    notebook = nbformat.read(partial, as_version=4)
+    for cell in notebook.cells:
+        apply_options(cell)
+    nbformat.write(notebook, partial)
     partial.replace(target)
     print(f"{source}: {time.monotonic() - started:.0f} s", flush=True)
 

@@ -79,7 +79,8 @@ player(
 # memories. Each blue ring is a fixed point too, but not a resting place: along 1, 2 or 3 directions it pushes its
 # neighbours away. It stands on the watershed between memories that differ in 1, 2 or 3 bits. Here are all of them.
 
-# %% mystnb={"markdown_format": "myst"} tags=["remove-input"]
+# %% tags=["remove-input"]
+#| markdown: myst
 closing = sum(points.audit.closed for points in portraits.values())
 moduli = rest.eigenvalues[rest.n_unstable == 0].abs()[:, 0]
 Markdown(

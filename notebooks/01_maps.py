@@ -79,7 +79,18 @@ samples = 1000 if profile == "full" else 100
 # staircases in {numref}`fig-cobweb` are trajectories: up or down to the curve, across to
 # the diagonal, and on.
 
-# %% mystnb={"figure": {"caption": "The map of one unit, $h' = \\tanh(u h)$, with a weak and with a strong recurrent weight $u$. Dark curve: the map. Thin line: the diagonal. Green staircases: trajectories. Red disc: a stable fixed point. Blue ring: an unstable one. The weak unit forgets where it started; the strong one remembers the sign.", "name": "fig-cobweb"}, "image": {"alt": "Two graphs of a tanh curve over the interval from -1 to 1. With weight 0.7 the curve meets the diagonal once, at zero, and the staircases run into that point. With weight 2 it meets the diagonal three times; the staircases leave the middle point and end at the two outer ones."}}
+# %%
+#| label: fig-cobweb
+#| fig-cap: >-
+#|   The map of one unit, $h' = \tanh(u h)$, with a weak and with a strong recurrent weight $u$.
+#|   Dark curve: the map. Thin line: the diagonal. Green staircases: trajectories. Red disc: a
+#|   stable fixed point. Blue ring: an unstable one. The weak unit forgets where it started; the
+#|   strong one remembers the sign.
+#| fig-alt: >-
+#|   Two graphs of a tanh curve over the interval from -1 to 1. With weight 0.7 the curve meets
+#|   the diagonal once, at zero, and the staircases run into that point. With weight 2 it meets
+#|   the diagonal three times; the staircases leave the middle point and end at the two outer
+#|   ones.
 with style.context():
     picture = plots.picture(6, 3.3)
     for ax, u in zip(picture.subplots(1, 2, sharey=True), (0.7, 2.0)):
@@ -126,7 +137,19 @@ points = {name: find_fixed_points(pair.at(x), starts) for name, x in inputs.item
 for name, found in points.items():
     print(f"{name}: {len(found)} fixed points, {found.census}")
 
-# %% mystnb={"figure": {"caption": "A network of two tanh units under four constant inputs to its first unit. Grey: trajectories from random starts. Red discs: stable fixed points. Blue rings: saddles, larger and darker with two unstable directions. A growing input does not push the state from one memory to another; it removes memories, until only those that it asks for are left.", "name": "fig-plane"}, "image": {"alt": "Four phase portraits of the square. Without input there are four stable points near the corners, four saddles between them and one doubly unstable point in the middle. Under the input 0.3 the points on the left have moved, under 0.5 the stable point at the upper left and a saddle have vanished. Under 0.8 only two stable points on the right and one saddle between them remain."}}
+# %%
+#| label: fig-plane
+#| fig-cap: >-
+#|   A network of two tanh units under four constant inputs to its first unit. Grey: trajectories
+#|   from random starts. Red discs: stable fixed points. Blue rings: saddles, larger and darker
+#|   with two unstable directions. A growing input does not push the state from one memory to
+#|   another; it removes memories, until only those that it asks for are left.
+#| fig-alt: >-
+#|   Four phase portraits of the square. Without input there are four stable points near the
+#|   corners, four saddles between them and one doubly unstable point in the middle. Under the
+#|   input 0.3 the points on the left have moved, under 0.5 the stable point at the upper left
+#|   and a saddle have vanished. Under 0.8 only two stable points on the right and one saddle
+#|   between them remain.
 plane = geometry.PCA(torch.zeros(2), torch.eye(2), torch.full((2,), 0.5))
 panels = [
     plots.Portrait(pca=plane, fixed_points=points[name], title=name,
@@ -340,13 +363,30 @@ for state, q, n in zip(points.states, points.q, points.n_unstable):
 # between them. {numref}`fig-own` shows the plane in which the states move,
 # {numref}`fig-own-spectrum` the eigenvalues.
 
-# %% mystnb={"figure": {"caption": "The trained torch.nn.LSTM without input, in the first two principal components of its visited states. Red discs: the two stable points. Blue ring: the saddle. Short lines: the two leading eigenvectors at each point, thick and blue where unstable. Grey: trajectories from random averages of visited states.", "name": "fig-own"}, "image": {"alt": "Phase portrait with two stable points far apart and one saddle between them, whose unstable direction points along the line from one stable point to the other; grey trajectories run to the two stable points."}}
+# %%
+#| label: fig-own
+#| fig-cap: >-
+#|   The trained torch.nn.LSTM without input, in the first two principal components of its
+#|   visited states. Red discs: the two stable points. Blue ring: the saddle. Short lines: the
+#|   two leading eigenvectors at each point, thick and blue where unstable. Grey: trajectories
+#|   from random averages of visited states.
+#| fig-alt: >-
+#|   Phase portrait with two stable points far apart and one saddle between them, whose unstable
+#|   direction points along the line from one stable point to the other; grey trajectories run to
+#|   the two stable points.
 pca = geometry.pca(visited, components=2)
 between = convex_combinations(visited.flatten(0, 1), 120, seed).float()  # starts between memories
 gray = torch.cat([between[:, None], scan(cell, torch.zeros(120, 60, 1), between)], 1)
 plots.portrait(plots.Portrait(pca, points, modes=modes, background=gray))
 
-# %% mystnb={"figure": {"caption": "Eigenvalues of the Jacobian $DF$ at the three fixed points of the LSTM, with the unit circle. Exactly one, at the saddle, lies outside of it.", "name": "fig-own-spectrum"}, "image": {"alt": "Complex plane with the unit circle. Red discs, the eigenvalues at stable points, lie inside; among the blue rings of the saddle one lies outside on the positive real axis."}}
+# %%
+#| label: fig-own-spectrum
+#| fig-cap: >-
+#|   Eigenvalues of the Jacobian $DF$ at the three fixed points of the LSTM, with the unit
+#|   circle. Exactly one, at the saddle, lies outside of it.
+#| fig-alt: >-
+#|   Complex plane with the unit circle. Red discs, the eigenvalues at stable points, lie inside;
+#|   among the blue rings of the saddle one lies outside on the positive real axis.
 plots.spectrum(points)
 
 # %% [markdown]

@@ -95,7 +95,19 @@ print(points)
 print(f"fixed points that gradient descent came within 0.001 of: "
       f"{len(distance.indices[distance.values < 1e-3].unique())} of {len(points)}")
 
-# %% mystnb={"figure": {"caption": "The squared speed $q$ where three computations end, each dot a point. Gradient descent in single precision leaves values over ten orders of magnitude. The true fixed points themselves, rounded to single precision, have a $q$ of about $10^{-13}$: below that, single precision says nothing. In double precision the fixed points lie below $10^{-20}$, the criterion of this book (full line); a common criterion is $10^{-8}$ (dashed).", "name": "fig-speed"}, "image": {"alt": "Three rows of dots on a logarithmic axis of q. Top row, gradient descent in single precision: spread between about 1e-13 and 1e-2, on both sides of a dashed line at 1e-8. Middle row, exact points rounded to single precision: a tight group near 1e-13. Bottom row, Newton in double precision: all below 1e-25, left of the full line at 1e-20."}}
+# %%
+#| label: fig-speed
+#| fig-cap: >-
+#|   The squared speed $q$ where three computations end, each dot a point. Gradient descent in
+#|   single precision leaves values over ten orders of magnitude. The true fixed points
+#|   themselves, rounded to single precision, have a $q$ of about $10^{-13}$: below that, single
+#|   precision says nothing. In double precision the fixed points lie below $10^{-20}$, the
+#|   criterion of this book (full line); a common criterion is $10^{-8}$ (dashed).
+#| fig-alt: >-
+#|   Three rows of dots on a logarithmic axis of q. Top row, gradient descent in single
+#|   precision: spread between about 1e-13 and 1e-2, on both sides of a dashed line at 1e-8.
+#|   Middle row, exact points rounded to single precision: a tight group near 1e-13. Bottom row,
+#|   Newton in double precision: all below 1e-25, left of the full line at 1e-20.
 rows = {"gradient descent,\nfloat32": q_descended,
         "true fixed points,\nrounded to float32": rounded,
         "Newton,\nfloat64": points.q}
@@ -243,7 +255,15 @@ claim(
 # right end below. On the way it crosses from above to below once more often than
 # from below to above.
 
-# %% mystnb={"figure": {"caption": "A map of the interval into itself and its five fixed points. Where the graph crosses the diagonal downward, the index is +1; where it crosses upward, \u22121. The signs alternate, begin and end with +1, and sum to +1.", "name": "fig-index-1d"}, "image": {"alt": "A wavy curve that crosses the diagonal of the square five times; the crossings carry the signs plus, minus, plus, minus, plus."}}
+# %%
+#| label: fig-index-1d
+#| fig-cap: >-
+#|   A map of the interval into itself and its five fixed points. Where the graph crosses the
+#|   diagonal downward, the index is +1; where it crosses upward, −1. The signs alternate, begin
+#|   and end with +1, and sum to +1.
+#| fig-alt: >-
+#|   A wavy curve that crosses the diagonal of the square five times; the crossings carry the
+#|   signs plus, minus, plus, minus, plus.
 def curve(h):
     return h - 0.15 * torch.sin(2.5 * torch.pi * h)
 
@@ -297,7 +317,15 @@ print("sign det(I − DF):      ", in_plane.index.tolist())
 print("turns around each point:", turns[:-1].astype(int).tolist())
 print("turns around all:       ", int(turns[-1]))
 
-# %% mystnb={"figure": {"caption": "The network of two units with the index of each fixed point. Stable points (red) and the doubly unstable one in the middle count +1, the four saddles between count \u22121: 4 \u2212 4 + 1 = 1. Grey: trajectories, which never leave the square.", "name": "fig-index-2d"}, "image": {"alt": "Phase portrait in a square: four red stable points near the corners marked +1, four blue saddles on the sides marked \u22121, and a dark ring in the middle marked +1."}}
+# %%
+#| label: fig-index-2d
+#| fig-cap: >-
+#|   The network of two units with the index of each fixed point. Stable points (red) and the
+#|   doubly unstable one in the middle count +1, the four saddles between count −1: 4 − 4 + 1 =
+#|   1. Grey: trajectories, which never leave the square.
+#| fig-alt: >-
+#|   Phase portrait in a square: four red stable points near the corners marked +1, four blue
+#|   saddles on the sides marked −1, and a dark ring in the middle marked +1.
 plane = geometry.PCA(torch.zeros(2), torch.eye(2), torch.full((2,), 0.5))
 later = rnnlab.scan(pair, torch.zeros(100, 25, 2).double(), square)
 gray = torch.cat([square[:, None], later], 1)
@@ -408,7 +436,19 @@ early = [count for count, total in runs if total == 1 and count < len(points)]
 print(f"sum +1 although points are missing: {len(early)} of {len(runs)} searches, "
       f"with {sorted(early)} points")
 
-# %% mystnb={"figure": {"caption": "Fixed points found (above) and their index sum (below) against the number of starts, for three kinds of starts; thin lines are single runs, marks their means. Dashed: the complete set of 27 points with sum +1. Visited states find the attractors and hardly a saddle, uniform states a handful, mixtures all. The sum shows that most of the incomplete sets are incomplete, without knowing the 27; now and then it is +1 by chance.", "name": "fig-starts"}, "image": {"alt": "Two panels against 16 to 256 starts. Above, the curve of mixtures rises to 27 found points, visited states with noise stay near 8, uniform states below 8. Below, the index sum of the mixtures settles on the dashed line at 1, that of visited states stays near 8, that of uniform states wanders between \u22121 and 1."}}
+# %%
+#| label: fig-starts
+#| fig-cap: >-
+#|   Fixed points found (above) and their index sum (below) against the number of starts, for
+#|   three kinds of starts; thin lines are single runs, marks their means. Dashed: the complete
+#|   set of 27 points with sum +1. Visited states find the attractors and hardly a saddle,
+#|   uniform states a handful, mixtures all. The sum shows that most of the incomplete sets are
+#|   incomplete, without knowing the 27; now and then it is +1 by chance.
+#| fig-alt: >-
+#|   Two panels against 16 to 256 starts. Above, the curve of mixtures rises to 27 found points,
+#|   visited states with noise stay near 8, uniform states below 8. Below, the index sum of the
+#|   mixtures settles on the dashed line at 1, that of visited states stays near 8, that of
+#|   uniform states wanders between −1 and 1.
 with style.context():
     picture = plots.picture(5, 5)
     above, below = picture.subplots(2, 1, sharex=True)

@@ -92,7 +92,16 @@ outputs, states = network(batch.inputs)
 accuracy = task.accuracy(outputs, batch)
 print(f"{accuracy:.4%} of {batch.targets.numel():,} answers are right")
 
-# %% mystnb={"figure": {"caption": "The 3-bit flip-flop on a sequence that was not trained on. Each row is one bit. The input (black) is zero but for pulses of $\\pm 1$; the target (pale band) is the sign of the last pulse; the output (coloured line) follows it.", "name": "fig-flipflop3-task"}, "image": {"alt": "Three rows of lines against 100 time steps. In each, short black pulses up or down switch a coloured output line between plus one and minus one, where it stays until the next pulse of the other sign."}}
+# %%
+#| label: fig-flipflop3-task
+#| fig-cap: >-
+#|   The 3-bit flip-flop on a sequence that was not trained on. Each row is one bit. The input
+#|   (black) is zero but for pulses of $\pm 1$; the target (pale band) is the sign of the last
+#|   pulse; the output (coloured line) follows it.
+#| fig-alt: >-
+#|   Three rows of lines against 100 time steps. In each, short black pulses up or down switch a
+#|   coloured output line between plus one and minus one, where it stays until the next pulse of
+#|   the other sign.
 pulses_given = batch.inputs.abs().sum((1, 2))
 typical = int(pulses_given.argsort()[len(batch.inputs) // 2])
 book_plots.trial(batch, outputs, sequence=typical)
@@ -116,7 +125,16 @@ claim(
 # The 1,000 sequences visit 100,000 states. Their principal components (PCs) are the
 # orthogonal directions along which these states vary most.
 
-# %% mystnb={"figure": {"caption": "Share of the variance of the visited states that the leading principal components explain together. Dark bars are the three components that the portraits below are drawn in; the dashed line is at 90 %.", "name": "fig-flipflop3-variance"}, "image": {"alt": "Bars of cumulative explained variance for one to eight principal components. The first three bars rise in nearly equal steps to above the dashed line at 90 percent; the others add little."}}
+# %%
+#| label: fig-flipflop3-variance
+#| fig-cap: >-
+#|   Share of the variance of the visited states that the leading principal components explain
+#|   together. Dark bars are the three components that the portraits below are drawn in; the
+#|   dashed line is at 90 %.
+#| fig-alt: >-
+#|   Bars of cumulative explained variance for one to eight principal components. The first three
+#|   bars rise in nearly equal steps to above the dashed line at 90 percent; the others add
+#|   little.
 pca = geometry.pca(states, components=3)
 plots.explained_variance(pca)
 
@@ -192,7 +210,19 @@ print(f"{agree} of {len(rest)} points: as many undecided bits as unstable direct
 # to the right, to the back and up. Pale lines start next to the saddles, a little to
 # either side along each unstable direction, and follow $F_0$.
 
-# %% mystnb={"figure": {"caption": "The fixed points of the 3-bit network at rest, on the first three principal components, turned so that bit 1 points to the right, bit 2 to the back and bit 3 up. Discs are stable, and signs give the state that is read out there; rings are saddles, larger and darker with each unstable direction. Through each point go its three leading eigenvectors, blue and thick where unstable, red and thin where stable; those that point out of the three PCs are drawn short or vanish. Pale lines are trajectories from the saddles.", "name": "fig-flipflop3-cube"}, "image": {"alt": "A cube in perspective. Red discs sit on its eight corners, blue rings on the twelve edge midpoints and six face centres, and the darkest ring in the centre. Thick blue lines at the rings point along edges and faces, and pale trajectories run from the rings to the corners."}}
+# %%
+#| label: fig-flipflop3-cube
+#| fig-cap: >-
+#|   The fixed points of the 3-bit network at rest, on the first three principal components,
+#|   turned so that bit 1 points to the right, bit 2 to the back and bit 3 up. Discs are stable,
+#|   and signs give the state that is read out there; rings are saddles, larger and darker with
+#|   each unstable direction. Through each point go its three leading eigenvectors, blue and
+#|   thick where unstable, red and thin where stable; those that point out of the three PCs are
+#|   drawn short or vanish. Pale lines are trajectories from the saddles.
+#| fig-alt: >-
+#|   A cube in perspective. Red discs sit on its eight corners, blue rings on the twelve edge
+#|   midpoints and six face centres, and the darkest ring in the centre. Thick blue lines at the
+#|   rings point along edges and faces, and pale trajectories run from the rings to the corners.
 gray = unstable_manifolds(still, rest, modes)
 view = plots.upright(network.readout.weight.double() @ pca.components.T)
 labels = [bits(h) for h in at_rest]
@@ -254,7 +284,17 @@ directions = torch.randn(10_000, 64, generator=generator, dtype=torch.float64)
 by_chance = float(geometry.share_in_subspace(directions, pca.components).mean())
 funnel = float(share[unstable].mean())
 
-# %% mystnb={"figure": {"caption": "All eigenvectors of the 27 fixed points: how fast their direction grows or shrinks, $|\\lambda|$, and how much of it lies within the first three principal components. Blue rings are unstable ($|\\lambda| > 1$), red discs stable; the dashed line is the average of random directions.", "name": "fig-flipflop3-funnel"}, "image": {"alt": "A scatter plot. Blue rings with absolute eigenvalues between one and a half and two lie in a tight row close to one. The red discs, to the left of one, spread from zero upwards, most of them near the dashed line close to zero."}}
+# %%
+#| label: fig-flipflop3-funnel
+#| fig-cap: >-
+#|   All eigenvectors of the 27 fixed points: how fast their direction grows or shrinks,
+#|   $|\lambda|$, and how much of it lies within the first three principal components. Blue rings
+#|   are unstable ($|\lambda| > 1$), red discs stable; the dashed line is the average of random
+#|   directions.
+#| fig-alt: >-
+#|   A scatter plot. Blue rings with absolute eigenvalues between one and a half and two lie in a
+#|   tight row close to one. The red discs, to the left of one, spread from zero upwards, most of
+#|   them near the dashed line close to zero.
 style = plots.style
 with style.context():
     picture = style.picture(height=3.4)
@@ -312,7 +352,15 @@ for x, found in portraits.items():
 # give: look for lines in which the two numbers differ. Under such an input some attractors
 # of the bits that are *not* pulsed are missing. We come back to what this means.
 
-# %% mystnb={"figure": {"caption": "The fixed points under all 27 inputs in one portrait. Strong marks are those at rest, the cube of the figure before; small pale marks are those under the other inputs. Each pulse has its points on the side that it asks for.", "name": "fig-flipflop3-inputs"}, "image": {"alt": "The cube of 27 strong marks with many small pale marks around it: groups of up to nine outside its faces, of up to three along its edges and single ones beyond its corners."}}
+# %%
+#| label: fig-flipflop3-inputs
+#| fig-cap: >-
+#|   The fixed points under all 27 inputs in one portrait. Strong marks are those at rest, the
+#|   cube of the figure before; small pale marks are those under the other inputs. Each pulse has
+#|   its points on the side that it asks for.
+#| fig-alt: >-
+#|   The cube of 27 strong marks with many small pale marks around it: groups of up to nine
+#|   outside its faces, of up to three along its edges and single ones beyond its corners.
 others = [found for x, found in portraits.items() if any(x)]
 plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray, view=view))
 
@@ -327,7 +375,17 @@ plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray, view=vi
 # there, and gives four pulses: one that asks for what is already there, then one that
 # flips one bit, two bits, three bits. We do the same: one step of pulse, then zeros.
 
-# %% mystnb={"figure": {"caption": "One pulse of one step and what follows, from the state $(-, -, +)$, the square, for four pulses. The green line has a dot for each step. Dark marks are the fixed points under the pulse itself, discs and rings as before. Above: a pulse that changes nothing, and one that flips bit 3. Below: two bits flipped, and all three.", "name": "fig-flipflop3-pulses"}, "image": {"alt": "Four small cubes. In the first, the green trajectory makes a short excursion from the upper left corner and returns. In the others it leaves the corner towards the dark marks of the pulse and settles at the corner one, two and three edges away."}}
+# %%
+#| label: fig-flipflop3-pulses
+#| fig-cap: >-
+#|   One pulse of one step and what follows, from the state $(-, -, +)$, the square, for four
+#|   pulses. The green line has a dot for each step. Dark marks are the fixed points under the
+#|   pulse itself, discs and rings as before. Above: a pulse that changes nothing, and one that
+#|   flips bit 3. Below: two bits flipped, and all three.
+#| fig-alt: >-
+#|   Four small cubes. In the first, the green trajectory makes a short excursion from the upper
+#|   left corner and returns. In the others it leaves the corner towards the dark marks of the
+#|   pulse and settles at the corner one, two and three edges away.
 start = (-1, -1, 1)
 panels = []
 for x in four:

@@ -70,7 +70,14 @@ explained = float(pca.explained_variance_ratio[:2].sum())
 print(f"{accuracy:.4%} of {batch.targets.numel():,} answers are right")
 print(f"{explained:.1%} of the variance of the states lies in the plane of two PCs")
 
-# %% mystnb={"figure": {"caption": "The 2-bit flip-flop on a sequence that was not trained on. Black: input, with pulses of $\\pm 1$. Pale band: target, the sign of the last pulse. Coloured line: output of the network.", "name": "fig-flipflop2-task"}, "image": {"alt": "Two rows of lines against 100 time steps. Short black pulses up or down switch a coloured output line between plus one and minus one."}}
+# %%
+#| label: fig-flipflop2-task
+#| fig-cap: >-
+#|   The 2-bit flip-flop on a sequence that was not trained on. Black: input, with pulses of $\pm
+#|   1$. Pale band: target, the sign of the last pulse. Coloured line: output of the network.
+#| fig-alt: >-
+#|   Two rows of lines against 100 time steps. Short black pulses up or down switch a coloured
+#|   output line between plus one and minus one.
 typical = int(batch.inputs.abs().sum((1, 2)).argsort()[500])
 book_plots.trial(batch, outputs, sequence=typical)
 
@@ -98,7 +105,19 @@ for n, q, λ, out in zip(rest.n_unstable, rest.q, rest.eigenvalues, y):
 # The outputs in the last two columns are $\pm 1$, nearly, at the stable points. At an edge
 # saddle one of the two is undecided, far from both; at the centre both are.
 
-# %% mystnb={"figure": {"caption": "The fixed points of the 2-bit network at rest, on the first two principal components. Discs are stable; signs give the state that is read out there. Rings are saddles; the larger, darker one has two unstable directions. Through each point go its two leading eigenvectors, blue and thick where unstable, red and thin where stable; of a complex pair, the real part. Those that point out of the plane are drawn short or vanish, as nearly all stable ones do. Pale lines are trajectories that start next to the saddles.", "name": "fig-flipflop2-square"}, "image": {"alt": "A square. Red discs on its four corners, blue rings in the middle of its four edges and a dark ring in its centre. Thick blue lines at the rings point along the edges, and pale trajectories run from the rings to the corners."}}
+# %%
+#| label: fig-flipflop2-square
+#| fig-cap: >-
+#|   The fixed points of the 2-bit network at rest, on the first two principal components. Discs
+#|   are stable; signs give the state that is read out there. Rings are saddles; the larger,
+#|   darker one has two unstable directions. Through each point go its two leading eigenvectors,
+#|   blue and thick where unstable, red and thin where stable; of a complex pair, the real part.
+#|   Those that point out of the plane are drawn short or vanish, as nearly all stable ones do.
+#|   Pale lines are trajectories that start next to the saddles.
+#| fig-alt: >-
+#|   A square. Red discs on its four corners, blue rings in the middle of its four edges and a
+#|   dark ring in its centre. Thick blue lines at the rings point along the edges, and pale
+#|   trajectories run from the rings to the corners.
 gray = unstable_manifolds(still, rest, modes)
 labels = ["".join("+" if b > 0 else "−" for b in state) for state in corner]
 plots.portrait(plots.Portrait(pca, rest, modes=modes, background=gray, labels=labels))
@@ -144,7 +163,16 @@ print(f"{float(share[unstable].mean()):.1%} of the unstable directions lies in t
 # \tau = \frac{1}{\bigl|\ln |\lambda|\bigr|} \quad \text{steps.}
 # ```
 
-# %% mystnb={"figure": {"caption": "Eigenvalues of the Jacobian at the nine fixed points, 64 for each, in the complex plane with the unit circle. Discs: stable points. Rings: saddles, dark for the one with two unstable directions.", "name": "fig-flipflop2-spectrum"}, "image": {"alt": "A complex plane with the unit circle. Most eigenvalues lie well inside, around zero and along the real axis. A single red disc is further out, near 0.9. Outside of the circle there are only six blue rings, on the real axis just above two."}}
+# %%
+#| label: fig-flipflop2-spectrum
+#| fig-cap: >-
+#|   Eigenvalues of the Jacobian at the nine fixed points, 64 for each, in the complex plane with
+#|   the unit circle. Discs: stable points. Rings: saddles, dark for the one with two unstable
+#|   directions.
+#| fig-alt: >-
+#|   A complex plane with the unit circle. Most eigenvalues lie well inside, around zero and
+#|   along the real axis. A single red disc is further out, near 0.9. Outside of the circle there
+#|   are only six blue rings, on the real axis just above two.
 plots.spectrum(rest)
 
 # %%
@@ -182,7 +210,14 @@ for x, found in portraits.items():
     row = f"{len(found):6d}  {len(found.stable):6d}  {found.audit.index_sum:+5d}"
     print(f"{x!s:9}  {row}")
 
-# %% mystnb={"figure": {"caption": "The fixed points under all nine inputs, each input in its colour, around those at rest (large marks, in the places of the figure before). Discs are stable, rings are saddles.", "name": "fig-flipflop2-inputs"}, "image": {"alt": "The square of nine large marks, surrounded by small coloured ones: beyond each edge a row of three, two discs with a ring between them, and beyond each corner a single disc."}}
+# %%
+#| label: fig-flipflop2-inputs
+#| fig-cap: >-
+#|   The fixed points under all nine inputs, each input in its colour, around those at rest
+#|   (large marks, in the places of the figure before). Discs are stable, rings are saddles.
+#| fig-alt: >-
+#|   The square of nine large marks, surrounded by small coloured ones: beyond each edge a row of
+#|   three, two discs with a ring between them, and beyond each corner a single disc.
 others = {str(x).replace("-", "−"): found for x, found in portraits.items() if any(x)}
 plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray))
 
@@ -200,7 +235,16 @@ plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray))
 # From the state $(1, 1)$ the paper's four pulses ask for nothing new, for one flip, for the
 # other, for both. One step of pulse, then zeros.
 
-# %% mystnb={"figure": {"caption": "One step of pulse, then zeros, from the state $(1, 1)$, the square, for four pulses. The green line has a dot for each step. Dark marks are the fixed points under the pulse.", "name": "fig-flipflop2-pulses"}, "image": {"alt": "Four copies of the square. In the first a green trajectory leaves the corner of plus plus a little, towards a dark mark, and returns. In the others it runs past one edge saddle to a neighbouring corner, past another to the other neighbour, and past the centre to the opposite corner."}}
+# %%
+#| label: fig-flipflop2-pulses
+#| fig-cap: >-
+#|   One step of pulse, then zeros, from the state $(1, 1)$, the square, for four pulses. The
+#|   green line has a dot for each step. Dark marks are the fixed points under the pulse.
+#| fig-alt: >-
+#|   Four copies of the square. In the first a green trajectory leaves the corner of plus plus a
+#|   little, towards a dark mark, and returns. In the others it runs past one edge saddle to a
+#|   neighbouring corner, past another to the other neighbour, and past the centre to the
+#|   opposite corner.
 four = [(0, 1), (0, -1), (-1, 1), (-1, -1)]
 start = (1, 1)
 arrived, panels = 0, []

@@ -109,7 +109,15 @@ for key, network in networks.items():
 # How many points have no unstable direction, how many have one, two, three? The cube has 8, 12, 6 and 1.
 # {numref}`fig-arch-census` compares.
 
-# %% mystnb={"figure": {"caption": "Fixed points under the input (0, 0, 0), by their number of unstable directions, in twelve networks that keep three bits: four architectures, three seeds each. A red frame marks a number that differs from the cube's, 8, 12, 6, 1.\n", "name": "fig-arch-census"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of twelve networks, one column for each number of unstable directions."}}
+# %%
+#| label: fig-arch-census
+#| fig-cap: >-
+#|   Fixed points under the input (0, 0, 0), by their number of unstable directions, in twelve
+#|   networks that keep three bits: four architectures, three seeds each. A red frame marks a
+#|   number that differs from the cube's, 8, 12, 6, 1.
+#| fig-alt: >-
+#|   A table of numbers in shades of blue: one row for each of twelve networks, one column for
+#|   each number of unstable directions.
 CUBE = {0: 8, 1: 12, 2: 6, 3: 1}
 book_plots.census(
     {f"{cell}, seed {k}": found.census for (cell, k), found in points.items()}, expected=CUBE
@@ -119,7 +127,8 @@ book_plots.census(
 # The same with what stands behind the numbers. Accuracy is the share of bits that are right, on 1,000 sequences that
 # were never trained on.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = [
     f"| {cell} {k} | {networks[cell, k].card['accuracy']:.2%} | {found.audit.index_sum:+d}"
     f" {'✓' if found.audit.closed else '✗'} | {len(found.slow)} |"
@@ -163,7 +172,16 @@ claim(
 # own* states. Each is turned so that its readout's three directions point the same way on the page. Only a turn is
 # needed: nothing is stretched or sheared.
 
-# %% mystnb={"figure": {"caption": "Fixed points under the input (0, 0, 0) of four networks that keep three bits, each on the first three principal components of its own states. Red: stable. Blue rings: saddles, larger and darker with each unstable direction. Amber diamonds, where there are any: slow points. Gray: trajectories that start beside the saddles.\n", "name": "fig-arch-portraits"}, "image": {"alt": "Four cubes of fixed points, side by side in two rows, with stable points at the corners and saddles between them."}}
+# %%
+#| label: fig-arch-portraits
+#| fig-cap: >-
+#|   Fixed points under the input (0, 0, 0) of four networks that keep three bits, each on the
+#|   first three principal components of its own states. Red: stable. Blue rings: saddles, larger
+#|   and darker with each unstable direction. Amber diamonds, where there are any: slow points.
+#|   Gray: trajectories that start beside the saddles.
+#| fig-alt: >-
+#|   Four cubes of fixed points, side by side in two rows, with stable points at the corners and
+#|   saddles between them.
 panels = []
 for cell in ("GRU", "LSTM", "UGRNN", "Vanilla"):
     network, found = networks[cell, 0], points[cell, 0]
@@ -193,7 +211,8 @@ plots.portraits(panels)
 # where the rows of $P$ are the three principal directions. We average it over all unstable eigenvectors of all
 # saddles. For directions drawn at random it would be 3 divided by the length of the state.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for panel in panels:
     network, found, pca = networks[panel["title"], 0], panel["fixed_points"], panel["pca"]
@@ -234,12 +253,28 @@ for k in seeds:
     print(f"seed {k}: {saddles} saddles with one unstable direction, {edges} join two memories,")
     print(f"        {one_bit[k]} of them two that differ in one bit; the graph is that of the cube: {is_cube[k]}")
 
-# %% mystnb={"figure": {"caption": "The vanilla RNN of seed 0 with the unstable manifolds (gray) of its twelve saddles with one unstable direction, on its first three principal components. Each runs from a saddle, a ring, to two memories, discs, named by the bits that are read out there. The rings with two and three unstable directions have no such curve.\n", "name": "fig-arch-manifolds"}, "image": {"alt": "A cube drawn by gray curves. Red discs at its eight corners are named by three signs each; a blue ring sits in the middle of each of its twelve edges. Darker rings, in the faces and in the centre, are touched by no curve."}}
+# %%
+#| label: fig-arch-manifolds
+#| fig-cap: >-
+#|   The vanilla RNN of seed 0 with the unstable manifolds (gray) of its twelve saddles with one
+#|   unstable direction, on its first three principal components. Each runs from a saddle, a
+#|   ring, to two memories, discs, named by the bits that are read out there. The rings with two
+#|   and three unstable directions have no such curve.
+#| fig-alt: >-
+#|   A cube drawn by gray curves. Red discs at its eight corners are named by three signs each; a
+#|   blue ring sits in the middle of each of its twelve edges. Darker rings, in the faces and in
+#|   the centre, are touched by no curve.
 signs = ["".join("+" if b > 0 else "−" for b in state) for state in decoded["Vanilla", 0].tolist()]
 (scene,) = (panel for panel in panels if panel["title"] == "Vanilla")
 plots.portrait(plots.Portrait(**scene | dict(title=None, background=joined[0].manifolds.flatten(0, 1), labels=signs)))
 
-# %% mystnb={"figure": {"caption": "The same without coordinates: memories of the vanilla RNN, and a line for each saddle that joins two of them.\n", "name": "fig-arch-graph"}, "image": {"alt": "Eight red discs named by three signs each, joined by twelve lines to a cube."}}
+# %%
+#| label: fig-arch-graph
+#| fig-cap: >-
+#|   The same without coordinates: memories of the vanilla RNN, and a line for each saddle that
+#|   joins two of them.
+#| fig-alt: >-
+#|   Eight red discs named by three signs each, joined by twelve lines to a cube.
 plots.connection_graph(joined[0].graph, dict(enumerate(signs)))
 
 # %%
@@ -273,7 +308,15 @@ claim(
 # and one with a complex $\lambda$ turns while it fades. {numref}`fig-arch-spectra` has all eigenvalues at all fixed
 # points.
 
-# %% mystnb={"figure": {"caption": "Eigenvalues of DF in the complex plane, at all fixed points of four networks that keep three bits. Red discs: at stable points. Blue rings: at saddles. What lies inside the circle fades, what lies outside grows; what is off the horizontal axis turns.\n", "name": "fig-arch-spectra"}, "image": {"alt": "Four complex planes with the unit circle, one for each architecture, with eigenvalues as red discs and blue rings."}}
+# %%
+#| label: fig-arch-spectra
+#| fig-cap: >-
+#|   Eigenvalues of DF in the complex plane, at all fixed points of four networks that keep three
+#|   bits. Red discs: at stable points. Blue rings: at saddles. What lies inside the circle
+#|   fades, what lies outside grows; what is off the horizontal axis turns.
+#| fig-alt: >-
+#|   Four complex planes with the unit circle, one for each architecture, with eigenvalues as red
+#|   discs and blue rings.
 with style.context():
     figure = style.picture(6, 5.2)
     axes = figure.subplots(2, 2, sharex=True, sharey=True)
@@ -298,7 +341,8 @@ figure
 # In numbers: the slowest time constant at the memories (the largest over the eight), the fastest growth at a saddle,
 # and the share of complex eigenvalues among the ten leading ones, at the memories.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for panel in panels:
     found = panel["fixed_points"]

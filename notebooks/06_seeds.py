@@ -100,11 +100,25 @@ for name in [*names[3], *names[2], *plainer["noiseless"], *plainer["shortholds"]
     both = torch.cat([found.states for found in searches[name]])
     points[name] = find_fixed_points(F, both, rounds=rounds, seed=seed)
 
-# %% mystnb={"figure": {"caption": "Fixed points without input of ten GRUs that keep three bits, by their number of unstable directions. A red frame marks a number that differs from the cube's, 8, 12, 6, 1.\n", "name": "fig-seeds-3"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of ten seeds, one column for each number of unstable directions."}}
+# %%
+#| label: fig-seeds-3
+#| fig-cap: >-
+#|   Fixed points without input of ten GRUs that keep three bits, by their number of unstable
+#|   directions. A red frame marks a number that differs from the cube's, 8, 12, 6, 1.
+#| fig-alt: >-
+#|   A table of numbers in shades of blue: one row for each of ten seeds, one column for each
+#|   number of unstable directions.
 CUBE, SQUARE = {0: 8, 1: 12, 2: 6, 3: 1}, {0: 4, 1: 4, 2: 1}
 book_plots.census({f"seed {k}": points[name].census for k, name in enumerate(names[3])}, expected=CUBE)
 
-# %% mystnb={"figure": {"caption": "The same for ten GRUs that keep two bits. A red frame marks a number that differs from the square's, 4, 4, 1.\n", "name": "fig-seeds-2"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of ten seeds, one column for each number of unstable directions."}}
+# %%
+#| label: fig-seeds-2
+#| fig-cap: >-
+#|   The same for ten GRUs that keep two bits. A red frame marks a number that differs from the
+#|   square's, 4, 4, 1.
+#| fig-alt: >-
+#|   A table of numbers in shades of blue: one row for each of ten seeds, one column for each
+#|   number of unstable directions.
 book_plots.census({f"seed {k}": points[name].census for k, name in enumerate(names[2], 10)}, expected=SQUARE)
 
 # %% [markdown]
@@ -135,7 +149,8 @@ claim(
 # %% [markdown]
 # And those that differ, with what each of the two searches found:
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 exceptions = [
     f"- `{name}`: {points[name]}; from visited states {len(searches[name][0])}, from mixtures {len(searches[name][1])}."
     for name in reproduced
@@ -147,7 +162,8 @@ Markdown("\n".join(exceptions) or "There are none: each has the points that the 
 # Were both searches needed this time? We count the networks, with those of the next section, in which one search
 # alone found fewer points than both together:
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 short = [sum(len(searches[name][k]) < len(points[name]) for name in points) for k in (0, 1)]
 Markdown(f"From visited states: {short[0]} of {len(points)}. From mixtures: {short[1]} of {len(points)}.")
 
@@ -165,7 +181,8 @@ Markdown(f"From visited states: {short[0]} of {len(points)}. From mixtures: {sho
 #
 # Five seeds each, beside the first five from above. All of them learn the task they were given:
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 kinds = {"with noise": names[3][:5], "without noise": plainer["noiseless"], "short holds": plainer["shortholds"]}
 rows = []
 for kind, members in kinds.items():
@@ -176,7 +193,15 @@ for kind, members in kinds.items():
 head = ["| trained | least accuracy | memories | slow points |", "|---|--:|--:|--:|"]
 Markdown("\n".join(head + rows))
 
-# %% mystnb={"figure": {"caption": "Fixed points without input of ten GRUs that keep three bits and were trained without noise on their states; the lower five on dense pulses only, with short holds. A red frame marks a number that differs from the cube's.\n", "name": "fig-seeds-plainer"}, "image": {"alt": "A table of numbers in shades of blue: one row for each of ten networks, one column for each number of unstable directions; many numbers are framed."}}
+# %%
+#| label: fig-seeds-plainer
+#| fig-cap: >-
+#|   Fixed points without input of ten GRUs that keep three bits and were trained without noise
+#|   on their states; the lower five on dense pulses only, with short holds. A red frame marks a
+#|   number that differs from the cube's.
+#| fig-alt: >-
+#|   A table of numbers in shades of blue: one row for each of ten networks, one column for each
+#|   number of unstable directions; many numbers are framed.
 book_plots.census(
     {
         f"{kind}, seed {k}": points[name].census
@@ -191,7 +216,8 @@ book_plots.census(
 # with short holds do *not*, which we did not expect: most have the cube, with no noise at all, and where the count
 # differs it is by a pair too many. Is the search to blame for what is missing? That is what the audit is for:
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 audits = {kind: [points[name].audit.closed for name in members] for kind, members in kinds.items()}
 Markdown("\n".join(f"- {kind}: {sum(closed)} of {len(closed)} audits close" for kind, closed in audits.items()))
 
@@ -234,7 +260,16 @@ for name in sum(kinds.values(), []):
                 if noise:
                     h = h + noise * torch.randn(h.shape, generator=generator)
 
-# %% mystnb={"figure": {"caption": "How long fifteen networks keep three bits when they are left alone: the share of 256 sequences after which the state is still read out right, against the steps without input. Each line is one network. Above as it is, below with noise on the state. The dashed line marks 100 steps, the length of all training sequences.\n", "name": "fig-seeds-hold"}, "image": {"alt": "Two plots of the share of states kept against time on a logarithmic axis, with one line for each of fifteen networks in three colours."}}
+# %%
+#| label: fig-seeds-hold
+#| fig-cap: >-
+#|   How long fifteen networks keep three bits when they are left alone: the share of 256
+#|   sequences after which the state is still read out right, against the steps without input.
+#|   Each line is one network. Above as it is, below with noise on the state. The dashed line
+#|   marks 100 steps, the length of all training sequences.
+#| fig-alt: >-
+#|   Two plots of the share of states kept against time on a logarithmic axis, with one line for
+#|   each of fifteen networks in three colours.
 colours = dict(zip(kinds, (style.STABLE, style.SADDLES[1], style.SLOW)))
 marks = dict(zip(kinds, ("o", "s", "D")))
 with style.context():
@@ -252,7 +287,8 @@ with style.context():
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
 figure
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for kind, members in kinds.items():
     last, rough = (
@@ -289,7 +325,16 @@ Markdown("\n".join(head + rows))
 # n(\tau) = \left\langle \, \#\{ k : 1/z_k > \tau \} \, \right\rangle .
 # ```
 
-# %% mystnb={"figure": {"caption": "Closed gates at rest: how many of the 64 units have an update gate that would keep them for longer than 1/z steps, as a mean over 256 states. Each line is one network. Networks trained with noise have next to none.\n", "name": "fig-seeds-gates"}, "image": {"alt": "Number of units against the time for which a closed gate keeps a unit, on a logarithmic axis, one line for each of fifteen networks in three colours; those trained without noise lie highest."}}
+# %%
+#| label: fig-seeds-gates
+#| fig-cap: >-
+#|   Closed gates at rest: how many of the 64 units have an update gate that would keep them for
+#|   longer than 1/z steps, as a mean over 256 states. Each line is one network. Networks trained
+#|   with noise have next to none.
+#| fig-alt: >-
+#|   Number of units against the time for which a closed gate keeps a unit, on a logarithmic
+#|   axis, one line for each of fifteen networks in three colours; those trained without noise
+#|   lie highest.
 τ = torch.logspace(0.5, 4, 60)
 rested, lasting = {}, {}
 for name in sum(kinds.values(), []):
@@ -315,7 +360,8 @@ figure
 # $h = F(h)$. A network that keeps its states by attractors should not mind. One that keeps them behind closed gates
 # should lose them. We open the gates at the end of the sequences, with $\beta = 5$, and read out after 100 steps.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for kind, members in kinds.items():
     opened = []

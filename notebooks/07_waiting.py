@@ -92,7 +92,17 @@ for key in itertools.product(delays, seeds):
 print(f"accuracy: at least {min(accuracy.values()):.2%} in all {len(networks)} networks")
 print(network.card["cell"], "with", network.cell.units, "units;", task)
 
-# %% mystnb={"figure": {"caption": "The 2-bit flip-flop with a delay of eight steps, on a sequence that was not trained on. Black: input, with pulses of $\\pm 1$. Pale band: target. Coloured line: output of the network. Each answer comes eight steps after its pulse. In the first eight steps nothing is asked yet, and the target means nothing.", "name": "fig-waiting-task"}, "image": {"alt": "Two rows of lines against 100 time steps. Each short black pulse that asks for a change is followed, eight steps later, by a jump of the coloured output between plus one and minus one."}}
+# %%
+#| label: fig-waiting-task
+#| fig-cap: >-
+#|   The 2-bit flip-flop with a delay of eight steps, on a sequence that was not trained on.
+#|   Black: input, with pulses of $\pm 1$. Pale band: target. Coloured line: output of the
+#|   network. Each answer comes eight steps after its pulse. In the first eight steps nothing is
+#|   asked yet, and the target means nothing.
+#| fig-alt: >-
+#|   Two rows of lines against 100 time steps. Each short black pulse that asks for a change is
+#|   followed, eight steps later, by a jump of the coloured output between plus one and minus
+#|   one.
 batch = task.batch(50, torch.Generator().manual_seed(20_000 + seed))
 outputs, _ = networks[8, 0](batch.inputs)
 typical = int(batch.inputs.abs().sum((1, 2)).argsort()[25])
@@ -110,7 +120,20 @@ book_plots.trial(batch, outputs, sequence=typical)
 # |\lambda \mp 1| < 0.1 .
 # ```
 
-# %% mystnb={"figure": {"caption": "Fixed points at rest for the delays 0 to 8, from left to right and top to bottom, each network on its own first two principal components. Discs are stable, rings are saddles, darker with more unstable directions. Yellow: eigenvectors with $\\lambda$ near 1; of a complex pair, the real part. They are short or vanish where they point out of the plane. Eigenvalues near $-1$ would be drawn green; there are none. Pale lines are trajectories that start next to the saddles.", "name": "fig-waiting-portraits"}, "image": {"alt": "Nine small phase portraits. Each has four red discs at the corners of a square and blue rings between them. From a delay of three on, yellow lines cross some of the points; there are no green lines. The pale trajectories are smooth curves, but for a delay of eight they wind and curl."}}
+# %%
+#| label: fig-waiting-portraits
+#| fig-cap: >-
+#|   Fixed points at rest for the delays 0 to 8, from left to right and top to bottom, each
+#|   network on its own first two principal components. Discs are stable, rings are saddles,
+#|   darker with more unstable directions. Yellow: eigenvectors with $\lambda$ near 1; of a
+#|   complex pair, the real part. They are short or vanish where they point out of the plane.
+#|   Eigenvalues near $-1$ would be drawn green; there are none. Pale lines are trajectories that
+#|   start next to the saddles.
+#| fig-alt: >-
+#|   Nine small phase portraits. Each has four red discs at the corners of a square and blue
+#|   rings between them. From a delay of three on, yellow lines cross some of the points; there
+#|   are no green lines. The pale trajectories are smooth curves, but for a delay of eight they
+#|   wind and curl.
 panels = []
 for d in delays:
     network, found = networks[d, 0], points[d, 0]
@@ -124,7 +147,8 @@ for d in delays:
     panels.append(scene | dict(modes=modes, directions=near, title=f"d = {d}"))
 plots.portraits(panels, columns=3)
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for d in delays:
     found = [points[d, s] for s in seeds]
@@ -187,7 +211,17 @@ claim(
 #
 # To the spectra, then: all eigenvalues of $DF_0$ at all nine points.
 
-# %% mystnb={"figure": {"caption": "Eigenvalues of the Jacobian at all fixed points at rest, in the complex plane with the unit circle, for the delays 0 to 8, from left to right and top to bottom; the networks of the figure before. Discs: stable points. Rings: saddles, darker with more unstable directions.", "name": "fig-waiting-spectra"}, "image": {"alt": "Nine complex planes with the unit circle. For a delay of zero the eigenvalues crowd around the origin and on the real axis. As the delay grows, the cloud fills more and more of the right half of the disc, and some pairs of rings leave the circle above and below the real axis."}}
+# %%
+#| label: fig-waiting-spectra
+#| fig-cap: >-
+#|   Eigenvalues of the Jacobian at all fixed points at rest, in the complex plane with the unit
+#|   circle, for the delays 0 to 8, from left to right and top to bottom; the networks of the
+#|   figure before. Discs: stable points. Rings: saddles, darker with more unstable directions.
+#| fig-alt: >-
+#|   Nine complex planes with the unit circle. For a delay of zero the eigenvalues crowd around
+#|   the origin and on the real axis. As the delay grows, the cloud fills more and more of the
+#|   right half of the disc, and some pairs of rings leave the circle above and below the real
+#|   axis.
 spectra = {f"d = {d}": points[d, 0] for d in delays}
 plots.spectra(spectra)
 
@@ -216,17 +250,32 @@ modulus, turning, turning_held = (
     )
 )
 
-# %% mystnb={"figure": {"caption": "Slower: the mean modulus of the ten leading eigenvalues over all fixed points, against the delay. A dot is a network, the line joins the means over five seeds.", "name": "fig-waiting-modulus"}, "image": {"alt": "The mean modulus rises steadily, from between 0.5 and 0.6 without delay to nearly 0.9 for a delay of eight. The dots of the five seeds lie close together."}}
+# %%
+#| label: fig-waiting-modulus
+#| fig-cap: >-
+#|   Slower: the mean modulus of the ten leading eigenvalues over all fixed points, against the
+#|   delay. A dot is a network, the line joins the means over five seeds.
+#| fig-alt: >-
+#|   The mean modulus rises steadily, from between 0.5 and 0.6 without delay to nearly 0.9 for a
+#|   delay of eight. The dots of the five seeds lie close together.
 book_plots.against(delays, modulus, xlabel="delay d", ylabel="mean |λ|, ten leading")
 
-# %% mystnb={"figure": {"caption": "More rotational? The share of complex ones among the ten leading eigenvalues over all fixed points, against the delay. A dot is a network, the line joins the means over five seeds.", "name": "fig-waiting-complex"}, "image": {"alt": "The share of complex eigenvalues scatters between 0.25 and 0.6 at all delays. The mean line goes up and down and rises only a little."}}
+# %%
+#| label: fig-waiting-complex
+#| fig-cap: >-
+#|   More rotational? The share of complex ones among the ten leading eigenvalues over all fixed
+#|   points, against the delay. A dot is a network, the line joins the means over five seeds.
+#| fig-alt: >-
+#|   The share of complex eigenvalues scatters between 0.25 and 0.6 at all delays. The mean line
+#|   goes up and down and rises only a little.
 book_plots.against(delays, turning, xlabel="delay d", ylabel="share of complex λ")
 
 # %% [markdown]
 # Spearman's rank correlation $\rho$ with the delay, for each seed on its own and for all 45
 # networks together:
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 measures = (modulus, turning, turning_held)
 by_seed = [[float(spearmanr(delays, m[:, s]).statistic) for m in measures] for s in seeds]
 d_of = torch.tensor(delays)[:, None].expand_as(modulus).flatten()
@@ -264,7 +313,8 @@ claim(
 # deviation in a step, $|\lambda| > 1/2$. We chose this measure after we had seen the
 # spectra; take it as a description.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 alive = {key: found.eigenvalues.abs() > 0.5 for key, found in points.items()}
 bent = {key: alive[key] & (found.eigenvalues.imag != 0) for key, found in points.items()}
 share = {key: float(bent[key].sum() / alive[key].sum()) for key in points}
@@ -289,7 +339,17 @@ Markdown("\n".join(head + rows))
 # there? We take the network with $d = 8$ and give it the four pulses of
 # {numref}`fig-flipflop2-pulses`: each from the state $(+, +)$, for one step.
 
-# %% mystnb={"figure": {"caption": "A delay of eight, seen in the plane: one step of pulse, then none, from the state $(+, +)$, the square, for four pulses. The green line has a dot for each step. The diamond is the state eight steps after the pulse, at which the new answer is due.", "name": "fig-waiting-passage"}, "image": {"alt": "Four copies of the square. In the first a green trajectory leaves the corner of plus plus a little and returns. In the others it walks in many steps to a neighbouring corner, to the other neighbour, and across the middle to the opposite corner; a diamond stands on each of them, next to the corner where it ends."}}
+# %%
+#| label: fig-waiting-passage
+#| fig-cap: >-
+#|   A delay of eight, seen in the plane: one step of pulse, then none, from the state $(+, +)$,
+#|   the square, for four pulses. The green line has a dot for each step. The diamond is the
+#|   state eight steps after the pulse, at which the new answer is due.
+#| fig-alt: >-
+#|   Four copies of the square. In the first a green trajectory leaves the corner of plus plus a
+#|   little and returns. In the others it walks in many steps to a neighbouring corner, to the
+#|   other neighbour, and across the middle to the opposite corner; a diamond stands on each of
+#|   them, next to the corner where it ends.
 network, start = networks[8, 0], corners[8, 0][1, 1]
 panels, due = [], []
 for pulse in ((0, 1), (0, -1), (-1, 1), (-1, -1)):
@@ -344,7 +404,17 @@ for (d, s), network in networks.items():
 last = max(float(way[:, -1].max()) for way in left.values())
 print(f"{len(journeys) * len(left)} journeys; after 100 steps at most {last:.1%} is left of any")
 
-# %% mystnb={"figure": {"caption": "Journeys from one corner to another after a pulse at step 0, as means over 20 journeys and five seeds. Above: the distance that is left, as a share of that between the corners. Below: how much of the way made so far the readout can see; the dotted line is what it would see of a random direction. Open marks: the step at which the answer is due.", "name": "fig-waiting-journeys"}, "image": {"alt": "Two plots against the steps after the pulse, with a line for each of the delays 0, 2, 4, 6 and 8. Above, each line falls slowly at first and drops steeply just when the answer is due. Below, each line stays at zero until the answer is due, and then jumps up."}}
+# %%
+#| label: fig-waiting-journeys
+#| fig-cap: >-
+#|   Journeys from one corner to another after a pulse at step 0, as means over 20 journeys and
+#|   five seeds. Above: the distance that is left, as a share of that between the corners. Below:
+#|   how much of the way made so far the readout can see; the dotted line is what it would see of
+#|   a random direction. Open marks: the step at which the answer is due.
+#| fig-alt: >-
+#|   Two plots against the steps after the pulse, with a line for each of the delays 0, 2, 4, 6
+#|   and 8. Above, each line falls slowly at first and drops steeply just when the answer is due.
+#|   Below, each line stays at zero until the answer is due, and then jumps up.
 with style.context():
     picture = style.picture(style.WIDTH, 5.6)
     above, below = picture.subplots(2, 1, sharex=True)
@@ -360,7 +430,8 @@ with style.context():
     picture.legend(*above.get_legend_handles_labels(), loc="outside upper center", ncols=5)
 picture
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for d in delays[1:]:
     hidden = max(float(visible[d, s][:, :d].max()) for s in seeds)
@@ -431,7 +502,17 @@ print(f"{right:,} of {asked:,} pairs of pulses are answered without a fault")
 # average. In training $r$ went up to 0.2. We go on, up to $r = 1$: a pulse to each bit at
 # every step.
 
-# %% mystnb={"figure": {"caption": "How many pulses can be in flight: the share of right answers against the mean number of pulses that wait for their answer, as means over five seeds. Each line is a delay, its points are rates of pulses up to one per bit and step. Filled marks: rates that occurred in training, up to 0.2; open marks: higher ones.", "name": "fig-waiting-flight"}, "image": {"alt": "Accuracy against pulses in flight, with a line for each of the delays 1, 2, 4, 6 and 8. All lines fall slowly from one at first and then faster; those of longer delays reach further to the right, down to about 0.72 at sixteen pulses."}}
+# %%
+#| label: fig-waiting-flight
+#| fig-cap: >-
+#|   How many pulses can be in flight: the share of right answers against the mean number of
+#|   pulses that wait for their answer, as means over five seeds. Each line is a delay, its
+#|   points are rates of pulses up to one per bit and step. Filled marks: rates that occurred in
+#|   training, up to 0.2; open marks: higher ones.
+#| fig-alt: >-
+#|   Accuracy against pulses in flight, with a line for each of the delays 1, 2, 4, 6 and 8. All
+#|   lines fall slowly from one at first and then faster; those of longer delays reach further to
+#|   the right, down to about 0.72 at sixteen pulses.
 rates, load = (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0), {}
 for (d, s), rate in itertools.product(networks, rates):
     if d in (1, 2, 4, 6, 8):

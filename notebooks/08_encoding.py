@@ -132,7 +132,8 @@ print(f"accuracy: at least {min(accuracy.values()):.2%}")
 # five networks of each encoding, and whether the memories are read out as four different
 # states.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 corners, rows = {}, []
 for key, network in networks.items():
     stable = portraits[key][nothing].stable.float()
@@ -155,7 +156,18 @@ Markdown("\n".join(head + rows))
 #
 # Now all nine inputs, for the one-hot network.
 
-# %% mystnb={"figure": {"caption": "Fixed points of the one-hot network under all nine inputs: on two principal components (top) and on three (bottom). Large marks: the input *no pulse*. Small marks in colours: the eight pulses. Discs are stable, rings are saddles. Pale lines are trajectories that start next to the saddles at rest.", "name": "fig-encoding-onehot"}, "image": {"alt": "Two phase portraits. In each, a square of four red discs, four rings and a dark ring in the middle is surrounded by small coloured marks: groups of three beyond the edges, single discs beyond the corners. On three components the coloured groups stand off the plane of the square."}}
+# %%
+#| label: fig-encoding-onehot
+#| fig-cap: >-
+#|   Fixed points of the one-hot network under all nine inputs: on two principal components (top)
+#|   and on three (bottom). Large marks: the input *no pulse*. Small marks in colours: the eight
+#|   pulses. Discs are stable, rings are saddles. Pale lines are trajectories that start next to
+#|   the saddles at rest.
+#| fig-alt: >-
+#|   Two phase portraits. In each, a square of four red discs, four rings and a dark ring in the
+#|   middle is surrounded by small coloured marks: groups of three beyond the edges, single discs
+#|   beyond the corners. On three components the coloured groups stand off the plane of the
+#|   square.
 still, modes = {}, {}
 for key, network in networks.items():
     still[key] = network.cell.at(task[key[0]].input(nothing))
@@ -186,7 +198,15 @@ plots.portraits([scene | flat, scene | tilted], columns=1)
 # pulse on both bits. On the third component the groups leave the plane of the square.
 # Before we measure, let us see that the pulses do their work.
 
-# %% mystnb={"figure": {"caption": "The one-hot network on three principal components: one step of pulse, then none, from the state $(1, 1)$, the square. The green line has a dot for each step. Dark marks are the fixed points under the pulse.", "name": "fig-encoding-onehot-pulses"}, "image": {"alt": "Four copies of a tilted square of fixed points. Green trajectories lead from one corner to a neighbouring corner, back to itself, to the opposite corner, and to the other neighbour."}}
+# %%
+#| label: fig-encoding-onehot-pulses
+#| fig-cap: >-
+#|   The one-hot network on three principal components: one step of pulse, then none, from the
+#|   state $(1, 1)$, the square. The green line has a dot for each step. Dark marks are the fixed
+#|   points under the pulse.
+#| fig-alt: >-
+#|   Four copies of a tilted square of fixed points. Green trajectories lead from one corner to a
+#|   neighbouring corner, back to itself, to the opposite corner, and to the other neighbour.
 given = {
     "one-hot": [(0, -1), (0, 1), (-1, -1), (-1, 1)],
     "1–2": [(0, 1), (0, -1), (1, -1), (-1, -1)],  # written (0, 2), (0, 1), (2, 1), (1, 1)
@@ -210,10 +230,26 @@ plots.portraits([panel | dict(pca=space, view=view) for panel in panels["one-hot
 #
 # The same for the network whose pulses are written 1 and 2.
 
-# %% mystnb={"figure": {"caption": "Fixed points of the 1-2 network under all nine inputs, on two principal components. Large marks: no pulse, $(0, 0)$. Small marks in colours: the eight pulses, as they are written. Discs are stable, rings are saddles.", "name": "fig-encoding-onetwo"}, "image": {"alt": "A square of nine large marks. The small coloured groups lie over and beside it, shifted to one side, instead of around it."}}
+# %%
+#| label: fig-encoding-onetwo
+#| fig-cap: >-
+#|   Fixed points of the 1-2 network under all nine inputs, on two principal components. Large
+#|   marks: no pulse, $(0, 0)$. Small marks in colours: the eight pulses, as they are written.
+#|   Discs are stable, rings are saddles.
+#| fig-alt: >-
+#|   A square of nine large marks. The small coloured groups lie over and beside it, shifted to
+#|   one side, instead of around it.
 plots.portrait(plots.Portrait(planes["1–2", 0], **scenes["1–2"], groups=around["1–2"]))
 
-# %% mystnb={"figure": {"caption": "The 1-2 network: one step of pulse, then none, from the state $(1, 1)$, the square. Pulses are named as they are written: 2 asks for $+$, 1 for $-$. Dark marks are the fixed points under the pulse.", "name": "fig-encoding-onetwo-pulses"}, "image": {"alt": "Four copies of the square. The green trajectory makes a loop out of the corner and back, or goes to the neighbouring corner, to the other neighbour, and to the opposite corner."}}
+# %%
+#| label: fig-encoding-onetwo-pulses
+#| fig-cap: >-
+#|   The 1-2 network: one step of pulse, then none, from the state $(1, 1)$, the square. Pulses
+#|   are named as they are written: 2 asks for $+$, 1 for $-$. Dark marks are the fixed points
+#|   under the pulse.
+#| fig-alt: >-
+#|   Four copies of the square. The green trajectory makes a loop out of the corner and back, or
+#|   goes to the neighbouring corner, to the other neighbour, and to the opposite corner.
 plots.portraits([panel | dict(pca=planes["1–2", 0]) for panel in panels["1–2"]])
 
 # %% [markdown]
@@ -249,7 +285,18 @@ for key, found in portraits.items():
         predicted = LinearRegression().fit(n, centroids).predict(n)
         order[key, view] = r2_score(centroids, predicted, multioutput="variance_weighted")
 
-# %% mystnb={"figure": {"caption": "How the groups are laid out, for five networks of each encoding. Left: the angle at the middle one of the groups for $-$, nothing and $+$ on the first bit; 180 degrees is a line, 60 degrees no order. Right: how well the inputs, as they are written, predict all nine groups. Discs: in all 64 dimensions. Diamonds: in the plane of two principal components.", "name": "fig-encoding-layout"}, "image": {"alt": "Two plots with three columns each: plus-minus one, 1-2 and one-hot. In the plane, plus-minus one and one-hot are near 180 degrees and near an R squared of one; 1-2 is lower and scattered. In 64 dimensions plus-minus one is highest, one-hot next, and 1-2 lowest in the angle."}}
+# %%
+#| label: fig-encoding-layout
+#| fig-cap: >-
+#|   How the groups are laid out, for five networks of each encoding. Left: the angle at the
+#|   middle one of the groups for $-$, nothing and $+$ on the first bit; 180 degrees is a line,
+#|   60 degrees no order. Right: how well the inputs, as they are written, predict all nine
+#|   groups. Discs: in all 64 dimensions. Diamonds: in the plane of two principal components.
+#| fig-alt: >-
+#|   Two plots with three columns each: plus-minus one, 1-2 and one-hot. In the plane, plus-minus
+#|   one and one-hot are near 180 degrees and near an R squared of one; 1-2 is lower and
+#|   scattered. In 64 dimensions plus-minus one is highest, one-hot next, and 1-2 lowest in the
+#|   angle.
 looks = {"64 dimensions": (style.SADDLES[1], "o", -0.12), "2 PCs": (style.SLOW, "D", 0.12)}
 with style.context():
     figure = plots.picture(style.WIDTH, 3.4)
@@ -268,7 +315,8 @@ with style.context():
     figure.legend(entries.values(), entries, loc="outside lower center", ncols=2)
 figure
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 span = "{:.0f}° to {:.0f}°".format
 rows = []
 for encoding in names:
@@ -349,7 +397,8 @@ claim(
 # reasons of calculus**, whatever the network. So which are they? First, our five networks
 # at rest.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows, idle = [], 0
 for k in range(5):
     found = portraits["1–2", k][nothing]
@@ -367,7 +416,8 @@ Markdown("\n".join(head + rows))
 # network has a fifth stable point, and none has a slow one. Under a *held* pulse there
 # are some:
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows, unit = [], []
 for k in range(5):
     for x, found in portraits["1–2", k].items():
@@ -424,7 +474,8 @@ for kind, members in kinds.items():
         leading = [linearize(F, point[None]).eigenvalues[0, 0].abs() for point in away]
         accepted[kind, k] = len(kept), len(away), sum(bool(λ <= 1) for λ in leading)
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows, total, affected = [], {}, {}
 for kind in kinds:
     counts = torch.tensor([accepted[kind, k] for k in range(5)])
@@ -524,7 +575,15 @@ print(f"{is_square} of {len(squares)} graphs are the square, {alike} of {len(pai
 print(f"{right} of {edges} edges join states that differ in one bit")
 print(f"3 bits: the cube: {is_cube}; {one_bit['3 bits', 0]} of 12 edges")
 
-# %% mystnb={"figure": {"caption": "Unstable manifolds (pale lines) of the saddles with one unstable direction, in one network of each encoding and in one with three bits. Each runs from a saddle, a ring, to two memories, discs, which are named by the state that is read out there.", "name": "fig-encoding-manifolds"}, "image": {"alt": "Four phase portraits. In three of them pale curves run along the four sides of a square; in the fourth along the twelve edges of a cube."}}
+# %%
+#| label: fig-encoding-manifolds
+#| fig-cap: >-
+#|   Unstable manifolds (pale lines) of the saddles with one unstable direction, in one network
+#|   of each encoding and in one with three bits. Each runs from a saddle, a ring, to two
+#|   memories, discs, which are named by the state that is read out there.
+#| fig-alt: >-
+#|   Four phase portraits. In three of them pale curves run along the four sides of a square; in
+#|   the fourth along the twelve edges of a cube.
 panels = []
 for encoding in (*names, "3 bits"):
     said = corners[encoding, 0]
@@ -535,11 +594,22 @@ readout = cube.readout.weight @ planes["3 bits", 0].components.T.float()
 panels[-1]["view"] = plots.upright(readout)
 plots.portraits(panels)
 
-# %% mystnb={"figure": {"caption": "The transition graph of the 2-bit network with one-hot inputs and outputs, as its saddles make it. Discs: memories. Lines: saddles that join them.", "name": "fig-encoding-square"}, "image": {"alt": "Four discs named by two signs each, joined by four lines to a square."}}
+# %%
+#| label: fig-encoding-square
+#| fig-cap: >-
+#|   The transition graph of the 2-bit network with one-hot inputs and outputs, as its saddles
+#|   make it. Discs: memories. Lines: saddles that join them.
+#| fig-alt: >-
+#|   Four discs named by two signs each, joined by four lines to a square.
 named = [dict(enumerate(panel["labels"])) for panel in panels]
 plots.connection_graph(graphs["one-hot", 0], named[2])
 
-# %% mystnb={"figure": {"caption": "The transition graph of the 3-bit network, as its saddles make it.", "name": "fig-encoding-cube"}, "image": {"alt": "Eight discs named by three signs each, joined by twelve lines to a cube."}}
+# %%
+#| label: fig-encoding-cube
+#| fig-cap: >-
+#|   The transition graph of the 3-bit network, as its saddles make it.
+#| fig-alt: >-
+#|   Eight discs named by three signs each, joined by twelve lines to a cube.
 plots.connection_graph(graphs["3 bits", 0], named[3])
 
 # %% [markdown]

@@ -105,7 +105,14 @@ counter = DFA(
 print(counter, counter == machines.modulo_counter(3))
 print(Automaton(counter).input("1"), counter.run("0110111")[-1])
 
-# %% mystnb={"figure": {"caption": "A counter of ones, modulo 3. Circles are states, labels on the arrows are symbols, the arrow from nowhere marks the start.", "name": "fig-automata-counter"}, "image": {"alt": "Three circles, q0, q1 and q2, in a triangle. Arrows labelled 1 lead around the triangle; an arrow labelled 0 leads from each circle back to itself."}}
+# %%
+#| label: fig-automata-counter
+#| fig-cap: >-
+#|   A counter of ones, modulo 3. Circles are states, labels on the arrows are symbols, the arrow
+#|   from nowhere marks the start.
+#| fig-alt: >-
+#|   Three circles, q0, q1 and q2, in a triangle. Arrows labelled 1 lead around the triangle; an
+#|   arrow labelled 0 leads from each circle back to itself.
 plots.diagram(counter)
 
 # %% [markdown]
@@ -166,7 +173,8 @@ for length in bounds:
         batch = replace(task, length=length).batch(tested, generator)
         right[length][name] = task.accuracy(networks[name](batch.inputs)[0], batch)
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for kind, group in names.items():
     cells = []
@@ -284,7 +292,17 @@ resting = len(active[name, "0"])
 print(f"under 0 {resting} of {len(points[name]['0'])} points are active;")
 print(f"under 1 {on_cycle.double().mean():.0%} of the states end on the cycle")
 
-# %% mystnb={"figure": {"caption": "Phase portraits of the modulo-3 counter on two principal components: under a held 0, left, and a held 1, right. Pale lines are trajectories that start on a grid in this plane. Larger discs are active: there states on real words settle. Purple: the attracting 3-cycle under 1, and, dashed, one that repels along one direction. The star is the initial state.", "name": "fig-automata-counter-portraits"}, "image": {"alt": "Two panels. Left: three red discs, two of them close together, with pale lines that run into them. Right: a large purple triangle with a disc on each corner, a smaller dashed triangle turned against it, and a blue ring near the middle; pale lines cross from corner to corner."}}
+# %%
+#| label: fig-automata-counter-portraits
+#| fig-cap: >-
+#|   Phase portraits of the modulo-3 counter on two principal components: under a held 0, left,
+#|   and a held 1, right. Pale lines are trajectories that start on a grid in this plane. Larger
+#|   discs are active: there states on real words settle. Purple: the attracting 3-cycle under 1,
+#|   and, dashed, one that repels along one direction. The star is the initial state.
+#| fig-alt: >-
+#|   Two panels. Left: three red discs, two of them close together, with pale lines that run into
+#|   them. Right: a large purple triangle with a disc on each corner, a smaller dashed triangle
+#|   turned against it, and a blue ring near the middle; pale lines cross from corner to corner.
 pca = geometry.pca(states[name], 2)
 origin = torch.zeros(network.cell.state_size)
 zero, one = (
@@ -307,7 +325,16 @@ plots.portraits([zero | dict(labels=memories), one | dict(labels=[], cycles=cycl
 # order shows if we look at every third step only, at the map $F_1^3$, whose fixed points are
 # the points of both cycles and the centre.
 
-# %% mystnb={"figure": {"caption": "The counter under 1, seen at every third step: fixed points of $F_1^3$. The three discs are the points of the attracting 3-cycle, the three lighter rings those of the other, the dark ring in their midst is the fixed point of $F_1$ itself. Labels are what the network answers. Pale lines start on a grid in the plane.", "name": "fig-automata-third-step"}, "image": {"alt": "Three red discs in a triangle, labelled q0, q1 and q2, and three blue rings between them around a dark blue ring. Pale lines run to the discs, each from its own part of the plane."}}
+# %%
+#| label: fig-automata-third-step
+#| fig-cap: >-
+#|   The counter under 1, seen at every third step: fixed points of $F_1^3$. The three discs are
+#|   the points of the attracting 3-cycle, the three lighter rings those of the other, the dark
+#|   ring in their midst is the fixed point of $F_1$ itself. Labels are what the network answers.
+#|   Pale lines start on a grid in the plane.
+#| fig-alt: >-
+#|   Three red discs in a triangle, labelled q0, q1 and q2, and three blue rings between them
+#|   around a dark blue ring. Pale lines run to the discs, each from its own part of the plane.
 F = step["1"]
 said = task.answers(network.outputs(cycle.points.stable.float()))
 thirds = plots.from_plane(lambda h: F(F(F(h))), pca, states[name], steps=15)
@@ -334,7 +361,14 @@ print(f"at the centre λ = {λ.real:.2f} ± {abs(λ.imag):.2f}i, a turn by {turn
 # read out alike. When they come back, $F_1$ must carry it from there to the cycle in step.
 # We draw the words that {cite}`explaining` gives.
 
-# %% mystnb={"figure": {"caption": "The counter reads 000100010001111111. Red discs are the three memories under 0, purple the cycle under 1. The green line starts at the star and has a dot for each symbol.", "name": "fig-automata-counter-word"}, "image": {"alt": "A green line steps from the star towards one red disc after another, by way of the corners of the purple triangle, and in the end jumps around them."}}
+# %%
+#| label: fig-automata-counter-word
+#| fig-cap: >-
+#|   The counter reads 000100010001111111. Red discs are the three memories under 0, purple the
+#|   cycle under 1. The green line starts at the star and has a dot for each symbol.
+#| fig-alt: >-
+#|   A green line steps from the star towards one red disc after another, by way of the corners
+#|   of the purple triangle, and in the end jumps around them.
 word = "000100010001111111"
 batch = task.run([word])
 outputs, visited = network(batch.inputs)
@@ -347,10 +381,25 @@ scene = zero | dict(background=None, cycles=attracting)
 path = torch.cat([origin[None], visited[0]])
 plots.portrait(plots.Portrait(**scene | dict(trajectories=[path], title=None)))
 
-# %% mystnb={"figure": {"caption": "What the network says while it reads that word. Pale bands: the state of the counter after each symbol. Lines with dots: the three outputs.", "name": "fig-automata-counter-outputs"}, "image": {"alt": "Three rows, q0, q1 and q2, under the symbols of the word. In each, a line with dots follows a pale band that jumps between 0 and 1; during the ones at the end each output is high at every third step."}}
+# %%
+#| label: fig-automata-counter-outputs
+#| fig-cap: >-
+#|   What the network says while it reads that word. Pale bands: the state of the counter after
+#|   each symbol. Lines with dots: the three outputs.
+#| fig-alt: >-
+#|   Three rows, q0, q1 and q2, under the symbols of the word. In each, a line with dots follows
+#|   a pale band that jumps between 0 and 1; during the ones at the end each output is high at
+#|   every third step.
 book_plots.word_trial(task, batch, outputs)
 
-# %% mystnb={"figure": {"caption": "Six, seven and eight ones, and then zeros. The paths agree for six steps and end in the three memories.", "name": "fig-automata-counter-hand-over"}, "image": {"alt": "Three lines with marks run together around the corners of a triangle and then part, each to another one of three red discs."}}
+# %%
+#| label: fig-automata-counter-hand-over
+#| fig-cap: >-
+#|   Six, seven and eight ones, and then zeros. The paths agree for six steps and end in the
+#|   three memories.
+#| fig-alt: >-
+#|   Three lines with marks run together around the corners of a triangle and then part, each to
+#|   another one of three red discs.
 three = {f"{n} ones": "1" * n + "0" * (80 - n) for n in (6, 7, 8)}
 batch = task.run(three.values())
 outputs, visited = network(batch.inputs)
@@ -384,7 +433,8 @@ print(f"{handed} of {3 * len(ended)} counts are right")
 # $\tau$ of the slowest of their modes ({eq}`eq-flipflop2-tau`), in steps; then the attracting
 # cycles under 1, with their largest $|\text{multiplier}|$.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows, counting = [], 0
 for k, each in enumerate(names["modulo3"]):
     rest, turning = points[each]["0"], orbits[each]
@@ -464,7 +514,8 @@ for kind, k, gain, period in (("UGRNN", 3, 6.0, 9), ("LSTM", 5, 12.0, 3)):
         h = cell(still, h)
     searched[kind, period] = find_cycles(cell.at(still), period, h)
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for (kind, k), found in searched.items():
     top = found.multipliers.abs().amax(1)
@@ -501,12 +552,26 @@ claim(
 #
 # The second machine falls into a trap, $q_3$, as soon as a symbol equals the one before.
 
-# %% mystnb={"figure": {"caption": "The repetition trap. From q3 there is no way out.", "name": "fig-automata-repetition"}, "image": {"alt": "Four circles. From q0, 0 leads to q1 and 1 to q2. Between q1 and q2 arrows lead back and forth, 1 to q2 and 0 to q1. From q1, 0 leads to q3, and from q2, 1 does. Both symbols lead from q3 back to itself."}}
+# %%
+#| label: fig-automata-repetition
+#| fig-cap: >-
+#|   The repetition trap. From q3 there is no way out.
+#| fig-alt: >-
+#|   Four circles. From q0, 0 leads to q1 and 1 to q2. Between q1 and q2 arrows lead back and
+#|   forth, 1 to q2 and 0 to q1. From q1, 0 leads to q3, and from q2, 1 does. Both symbols lead
+#|   from q3 back to itself.
 name = "repetition-gru"
 task, network = task_of[name], networks[name]
 plots.diagram(task.machine)
 
-# %% mystnb={"figure": {"caption": "Phase portraits of the repetition trap under a held 0 and a held 1. Each has one fixed point, the trap, into which all pale lines run in the end. The star is the initial state.", "name": "fig-automata-repetition-portraits"}, "image": {"alt": "Two panels with a red disc at the right. Pale lines come from everywhere: under 0 they rise, turn and fall to the disc, under 1 they fall, turn and rise to it."}}
+# %%
+#| label: fig-automata-repetition-portraits
+#| fig-cap: >-
+#|   Phase portraits of the repetition trap under a held 0 and a held 1. Each has one fixed
+#|   point, the trap, into which all pale lines run in the end. The star is the initial state.
+#| fig-alt: >-
+#|   Two panels with a red disc at the right. Pale lines come from everywhere: under 0 they rise,
+#|   turn and fall to the disc, under 1 they fall, turn and rise to it.
 pca = geometry.pca(states[name], 2)
 step = {s: network.cell.at(task.input(s)).double() for s in task.symbols}
 held = [
@@ -549,7 +614,15 @@ print(f"{waits} of 5 seeds have two attractors and a saddle between them")
 # its input drives. The first repeated symbol lets it fall
 # ({numref}`fig-automata-repetition-words`).
 
-# %% mystnb={"figure": {"caption": "Two words that alternate and then repeat a symbol: 01010101 and then 00, left, or 11, right. The path starts at the star. Small marks: the fixed point under 1, and the three of a whole period of alternation, of which the left one is where the network waits.", "name": "fig-automata-repetition-words"}, "image": {"alt": "Two panels. A green line leaves the star, goes back and forth between two places at the left, and in the end runs to the red disc at the right and stays there."}}
+# %%
+#| label: fig-automata-repetition-words
+#| fig-cap: >-
+#|   Two words that alternate and then repeat a symbol: 01010101 and then 00, left, or 11, right.
+#|   The path starts at the star. Small marks: the fixed point under 1, and the three of a whole
+#|   period of alternation, of which the left one is where the network waits.
+#| fig-alt: >-
+#|   Two panels. A green line leaves the star, goes back and forth between two places at the
+#|   left, and in the end runs to the red disc at the right and stays there.
 words = {"… 0 1 0 0 1 0 1 0": "01010101001010", "… 0 1 1 0 1 0 1 0": "01010101101010"}
 batch = task.run(words.values())
 outputs, visited = network(batch.inputs)
@@ -567,12 +640,26 @@ plots.portraits(
 #
 # The third machine looks for the pattern 0101. Its states say how much of it has been read.
 
-# %% mystnb={"figure": {"caption": "The pattern trap: q4 once 0101 has been read.", "name": "fig-automata-pattern"}, "image": {"alt": "Five circles. The symbols 0, 1, 0, 1 lead from q0 by q1, q2 and q3 to q4, where both symbols stay. A wrong symbol leads back: 1 to q0, 0 to q1."}}
+# %%
+#| label: fig-automata-pattern
+#| fig-cap: >-
+#|   The pattern trap: q4 once 0101 has been read.
+#| fig-alt: >-
+#|   Five circles. The symbols 0, 1, 0, 1 lead from q0 by q1, q2 and q3 to q4, where both symbols
+#|   stay. A wrong symbol leads back: 1 to q0, 0 to q1.
 name = "pattern0101-gru"
 task, network = task_of[name], networks[name]
 plots.diagram(task.machine)
 
-# %% mystnb={"figure": {"caption": "Phase portraits of the pattern trap under a held 0 and a held 1. Under 0, the disc at the left is q1 and the one at the right the trap; under 1 they are q0 and the trap. A saddle parts them. The star is the initial state.", "name": "fig-automata-pattern0101-portraits"}, "image": {"alt": "Two panels, each with a red disc at the left, another at the right, and a blue ring between them. Pale lines run to the two discs, from their own sides."}}
+# %%
+#| label: fig-automata-pattern0101-portraits
+#| fig-cap: >-
+#|   Phase portraits of the pattern trap under a held 0 and a held 1. Under 0, the disc at the
+#|   left is q1 and the one at the right the trap; under 1 they are q0 and the trap. A saddle
+#|   parts them. The star is the initial state.
+#| fig-alt: >-
+#|   Two panels, each with a red disc at the left, another at the right, and a blue ring between
+#|   them. Pale lines run to the two discs, from their own sides.
 pca = geometry.pca(states[name], 2)
 step = {s: network.cell.at(task.input(s)).double() for s in task.symbols}
 held = [
@@ -595,7 +682,16 @@ plots.portraits(held)
 # pattern is a path of four steps across the watershed, and a wrong symbol on the way
 # sends the state back.
 
-# %% mystnb={"figure": {"caption": "Left: 0101010110, which begins with the pattern. Right: 01001000011010, which does not contain it. The part of the path that reads 0101 is green, all else is dark, with triangles, from the square on where the pattern is complete; the star is the initial state.", "name": "fig-automata-pattern0101-words"}, "image": {"alt": "Two panels. Left: a green line of four steps leads from the star by way of the left side to the right, where a dark line goes on around a red disc. Right: a dark line wanders on the left side only."}}
+# %%
+#| label: fig-automata-pattern0101-words
+#| fig-cap: >-
+#|   Left: 0101010110, which begins with the pattern. Right: 01001000011010, which does not
+#|   contain it. The part of the path that reads 0101 is green, all else is dark, with triangles,
+#|   from the square on where the pattern is complete; the star is the initial state.
+#| fig-alt: >-
+#|   Two panels. Left: a green line of four steps leads from the star by way of the left side to
+#|   the right, where a dark line goes on around a red disc. Right: a dark line wanders on the
+#|   left side only.
 words = {"0101010110": 4, "01001000011010": 0}
 found, reads = [], []
 for word, end in words.items():
@@ -616,7 +712,8 @@ plots.portraits(
 # long, let it read 100 further random symbols, and count the words on which it ever
 # answers anything else.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 continued, left, rows = 10_000, {}, []
 for kind, trap in (("repetition", "q3"), ("pattern0101", "q4")):
     for k, each in enumerate(names[kind]):
@@ -703,7 +800,8 @@ for each in (each for group in pairs.values() for each in group):
     gap = torch.cat([(flat - visited[:, 19])[:, None], twin - visited[:, 20:]], 1)
     distance[each] = gap.norm(dim=-1).mean(0) / spread
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for kind, group in pairs.items():
     spans = [
@@ -716,7 +814,15 @@ for kind, group in pairs.items():
 head = ["| task | plane fails | all 64 fail | words astray |", "|---|--:|--:|--:|"]
 Markdown("\n".join(head + rows))
 
-# %% mystnb={"figure": {"caption": "How far a trajectory that starts at the reconstruction from two PCs stays from the real one, on the same word, relative to the spread of the states. Each line is the mean over five seeds and 200 words.", "name": "fig-automata-divergence"}, "image": {"alt": "Five falling lines of distance against time over thirty steps. The counter's starts highest and stays well above the others, which fall towards zero."}}
+# %%
+#| label: fig-automata-divergence
+#| fig-cap: >-
+#|   How far a trajectory that starts at the reconstruction from two PCs stays from the real one,
+#|   on the same word, relative to the spread of the states. Each line is the mean over five
+#|   seeds and 200 words.
+#| fig-alt: >-
+#|   Five falling lines of distance against time over thirty steps. The counter's starts highest
+#|   and stays well above the others, which fall towards zero.
 with plots.style.context():
     figure = plots.picture(5, 3.4)
     ax = figure.subplots()

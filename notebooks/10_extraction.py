@@ -83,7 +83,15 @@ print("experiments:", *("".join(word) for word in found.suffixes))
 for symbol, points in found.limits.items():
     print(f"held {symbol} leads to one of {len(points)} points")
 
-# %% mystnb={"figure": {"caption": "The automaton of the regions, as it was read out of the network that waits for 0101. Nodes are regions, numbered in the order in which words reach them, with the network's answer below. Node 0 is the initial state, whose answer nobody has asked for.", "name": "fig-extraction-regions"}, "image": {"alt": "A graph of numbered circles joined by arrows that are labelled with the symbols 0 and 1. A chain leads from the start to a node that only leads to itself."}}
+# %%
+#| label: fig-extraction-regions
+#| fig-cap: >-
+#|   The automaton of the regions, as it was read out of the network that waits for 0101. Nodes
+#|   are regions, numbered in the order in which words reach them, with the network's answer
+#|   below. Node 0 is the initial state, whose answer nobody has asked for.
+#| fig-alt: >-
+#|   A graph of numbered circles joined by arrows that are labelled with the symbols 0 and 1. A
+#|   chain leads from the start to a node that only leads to itself.
 plots.diagram(found.regions)
 
 # %% [markdown]
@@ -91,7 +99,14 @@ plots.diagram(found.regions)
 # nodes does any word ever lead to different answers. Such nodes are merged, which leaves the
 # one smallest automaton with these answers.
 
-# %% mystnb={"figure": {"caption": "The same automaton, minimised. Each circle has the answer of the network below: the state that it claims to be in.", "name": "fig-extraction-minimal"}, "image": {"alt": "A graph of five numbered circles: a chain of four with arrows back, ending in a fifth circle that only leads to itself."}}
+# %%
+#| label: fig-extraction-minimal
+#| fig-cap: >-
+#|   The same automaton, minimised. Each circle has the answer of the network below: the state
+#|   that it claims to be in.
+#| fig-alt: >-
+#|   A graph of five numbered circles: a chain of four with arrows back, ending in a fifth circle
+#|   that only leads to itself.
 plots.diagram(found.machine)
 
 # %% [markdown]
@@ -100,7 +115,15 @@ plots.diagram(found.machine)
 # Where are these regions? We let the network read words as in training, follow the automaton
 # along, and colour each state by the node that the automaton is in.
 
-# %% mystnb={"figure": {"caption": "States that the network visits on 200 words, on the first two principal components, in the colour of the automaton's state at that moment. Large marks: the first state met in each region. Star: the initial state.", "name": "fig-extraction-plane"}, "image": {"alt": "Small tight clusters of dots in five colours, far apart in a plane: three in its corners, others between them. Each colour has clusters of its own, with a large mark beside them."}}
+# %%
+#| label: fig-extraction-plane
+#| fig-cap: >-
+#|   States that the network visits on 200 words, on the first two principal components, in the
+#|   colour of the automaton's state at that moment. Large marks: the first state met in each
+#|   region. Star: the initial state.
+#| fig-alt: >-
+#|   Small tight clusters of dots in five colours, far apart in a plane: three in its corners,
+#|   others between them. Each colour has clusters of its own, with a large mark beside them.
 batch = task.batch(200, torch.Generator().manual_seed(20_000 + seed))
 _, states = network(batch.inputs)
 pca = geometry.pca(states, components=2)
@@ -179,7 +202,8 @@ for name in itertools.chain(*families.values()):
     extractions[name] = extract(network, task, start=start, seed=seed)
     telling[name] = extractions[name].machine.distinguishing_word(task.machine)
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = ["| family | equivalent | held | regions |", "|:--|--:|--:|--:|"]
 for family, names in families.items():
     same = sum(telling[name] is None for name in names)
@@ -255,7 +279,8 @@ except RuntimeError as error:
 # {cite}`aalpy`, with the same 200 random words as the test. Both must update the network's
 # state for every symbol read, so we count updates, and time.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = ["| machine | updates, ours | updates, $L^*$ | time, ours / $L^*$ |", "|:--|--:|--:|--:|"]
 asked_names = families["Tomita 1–7"] + [families[f][0] for f in ("modulo 3", "repetition", "pattern 0101")]
 agree, ratios = 0, []

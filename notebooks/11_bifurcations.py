@@ -120,7 +120,18 @@ branches = {x: rnnlab.follow_branches(turned_on(network, task, x), rest.states)}
 for branch in branches[x]:
     print(branch)
 
-# %% mystnb={"figure": {"caption": "What becomes of the nine fixed points of the 2-bit network as the pulse $(1, 0)$ is turned on. Height: the second output, which the pulse leaves alone, and a third of the first, which tells the three points of each group apart. Red lines are stable, blue dashed ones saddles; at the dots two points meet and are gone.", "name": "fig-bifurcations-input"}, "image": {"alt": "Curves against the strength of the input, in three groups of three, around minus one, zero and plus one. In each group the lowest and the middle curve join in a dark dot between fifteen and twenty percent of the full strength, and the upper one runs on to full strength. The upper curves are red, dashed blue, and red."}}
+# %%
+#| label: fig-bifurcations-input
+#| fig-cap: >-
+#|   What becomes of the nine fixed points of the 2-bit network as the pulse $(1, 0)$ is turned
+#|   on. Height: the second output, which the pulse leaves alone, and a third of the first, which
+#|   tells the three points of each group apart. Red lines are stable, blue dashed ones saddles;
+#|   at the dots two points meet and are gone.
+#| fig-alt: >-
+#|   Curves against the strength of the input, in three groups of three, around minus one, zero
+#|   and plus one. In each group the lowest and the middle curve join in a dark dot between
+#|   fifteen and twenty percent of the full strength, and the upper one runs on to full strength.
+#|   The upper curves are red, dashed blue, and red.
 readout = copy.deepcopy(network.readout).double()
 height = lambda h: readout(h) @ torch.tensor([1 / 3, 1.0]).double()
 book_plots.continuation(branches[x], height, xlabel="strength α", ylabel="y₂ + y₁/3")
@@ -273,7 +284,16 @@ print("steps  α*      α* − fold  formula")
 for n, strength, formula in zip(steps.tolist(), high.tolist(), predicted.tolist()):
     print(f"{n:5d}  {strength:.4f}  {strength - float(fold):9.1e}  {formula:7.1e}")
 
-# %% mystnb={"figure": {"caption": "How much stronger than the fold a pulse must be to flip the first bit of the state $(-1, -1)$, against its length. Dots: measured by bisection. Line: the formula, without a fitted number.", "name": "fig-bifurcations-strength"}, "image": {"alt": "A double logarithmic plot. Dots fall from about four tenths at one step to about one ten-thousandth at more than two hundred steps. From about ten steps on they run down parallel to a straight line, and onto it."}}
+# %%
+#| label: fig-bifurcations-strength
+#| fig-cap: >-
+#|   How much stronger than the fold a pulse must be to flip the first bit of the state $(-1,
+#|   -1)$, against its length. Dots: measured by bisection. Line: the formula, without a fitted
+#|   number.
+#| fig-alt: >-
+#|   A double logarithmic plot. Dots fall from about four tenths at one step to about one
+#|   ten-thousandth at more than two hundred steps. From about ten steps on they run down
+#|   parallel to a straight line, and onto it.
 with style.context():
     figure = style.picture(style.WIDTH, 3.6)
     ax = figure.subplots()
@@ -379,7 +399,15 @@ def changes(found):
 learner, history, cells, found, held = watched(seed, every=10, until=0.999)
 print(history)
 
-# %% mystnb={"figure": {"caption": "Fixed points at rest, by their number of unstable directions, while a 2-bit network is trained. Dotted lines: where their number changes.", "name": "fig-bifurcations-census"}, "image": {"alt": "Step curves against the training step. For some fifty steps there is one stable point and nothing else. Within the next sixty steps the stable points and the saddles rise to four each, and the points with two unstable directions to one. After that nothing changes."}}
+# %%
+#| label: fig-bifurcations-census
+#| fig-cap: >-
+#|   Fixed points at rest, by their number of unstable directions, while a 2-bit network is
+#|   trained. Dotted lines: where their number changes.
+#| fig-alt: >-
+#|   Step curves against the training step. For some fifty steps there is one stable point and
+#|   nothing else. Within the next sixty steps the stable points and the saddles rise to four
+#|   each, and the points with two unstable directions to one. After that nothing changes.
 book_plots.census_history(list(found), [points.census for points in found.values()])
 
 # %%
@@ -461,7 +489,17 @@ print(f"largest |1 − λ| at a fold: {closest:.0e}")
 # into three, in a *pitchfork*. The task has this symmetry, and the trained weights do not;
 # and without it what is left is, in general, folds {cite}`strogatz`.
 
-# %% mystnb={"figure": {"caption": "The portrait at six moments of the training, on the principal components of the states at its end. Discs are stable, rings saddles, the larger, darker ring has two unstable directions. Pale lines: trajectories of 40 steps from a grid.", "name": "fig-bifurcations-portraits"}, "image": {"alt": "Six phase portraits. In the first, all pale lines run to one red disc. In the next ones discs and blue rings appear two or four at a time, each new pair close together at first, until in the last one there is a square with discs on its corners, rings on its edges and a dark ring in its middle."}}
+# %%
+#| label: fig-bifurcations-portraits
+#| fig-cap: >-
+#|   The portrait at six moments of the training, on the principal components of the states at
+#|   its end. Discs are stable, rings saddles, the larger, darker ring has two unstable
+#|   directions. Pale lines: trajectories of 40 steps from a grid.
+#| fig-alt: >-
+#|   Six phase portraits. In the first, all pale lines run to one red disc. In the next ones
+#|   discs and blue rings appear two or four at a time, each new pair close together at first,
+#|   until in the last one there is a square with discs on its corners, rings on its edges and a
+#|   dark ring in its middle.
 batch = task.batch(256, torch.Generator().manual_seed(20_000 + seed))
 with torch.no_grad():
     states = learner(batch.inputs)[1]

@@ -103,7 +103,15 @@ print(f"trained on {sizes['train']:,} reviews; right in {right.double().mean():.
 # First the units themselves, as they read two reviews (their words in random order: whoever has
 # all states of a review can find its text, and these texts may not be passed on).
 
-# %% mystnb={"figure": {"caption": "Activity of the 128 hidden units of the LSTM over 150 tokens of a negative and of a positive review, in random order. No single unit tells which is which.", "name": "fig-line-activity"}, "image": {"alt": "Two heat maps of 128 rows, one above the other. Both are covered by horizontal stripes in orange and purple with flickering vertical detail; there is no pattern that would separate them at a glance."}}
+# %%
+#| label: fig-line-activity
+#| fig-cap: >-
+#|   Activity of the 128 hidden units of the LSTM over 150 tokens of a negative and of a positive
+#|   review, in random order. No single unit tells which is which.
+#| fig-alt: >-
+#|   Two heat maps of 128 rows, one above the other. Both are covered by horizontal stripes in
+#|   orange and purple with flickering vertical detail; there is no pattern that would separate
+#|   them at a glance.
 titles = ["a negative review", "a positive review"]
 line_plots.activity(reading.traces[..., : classifier.cell.units], reading.traced.tolist(), titles)
 
@@ -132,7 +140,15 @@ needed = [1 + int((shares < 0.9).sum()) for shares in (trained, untrained)]
 print(f"share of three components: {trained[2]:.1%} trained, {untrained[2]:.1%} untrained")
 print(f"components for 90 %: {needed[0]} trained, {needed[1]} untrained")
 
-# %% mystnb={"figure": {"caption": "Share of the variance of the states that the first principal components hold together, over all states of 1,000 test reviews, for the trained network and for the same network before its training. Dashed: 90 %.", "name": "fig-line-variance"}, "image": {"alt": "Two rising curves. The trained one starts high and is above 90 percent after a few components. The untrained one stays far below it."}}
+# %%
+#| label: fig-line-variance
+#| fig-cap: >-
+#|   Share of the variance of the states that the first principal components hold together, over
+#|   all states of 1,000 test reviews, for the trained network and for the same network before
+#|   its training. Dashed: 90 %.
+#| fig-alt: >-
+#|   Two rising curves. The trained one starts high and is above 90 percent after a few
+#|   components. The untrained one stays far below it.
 line_plots.line_panel(scene, "variance")
 
 # %%
@@ -149,7 +165,18 @@ claim(
 # %% [markdown]
 # So a plane is a fair picture. {numref}`fig-line-states` shows where the states are.
 
-# %% mystnb={"figure": {"caption": "States of the LSTM on test reviews, on the first two principal components. Contours enclose 90, 60 and 30 % of the states; dashed and orange for negative reviews, solid and blue for positive ones. Thin lines are the two reviews of the heat maps, and triangles their ends. Disc: where all reading starts. Arrow: direction in which the readout grows; dashed black: where it is 0.", "name": "fig-line-states"}, "image": {"alt": "Two overlapping long clouds. The orange one for negative reviews reaches to the left, the blue one for positive reviews to the right, with a dashed black line between them and an arrow pointing right. A thin path leads from the middle to the far end of each cloud."}}
+# %%
+#| label: fig-line-states
+#| fig-cap: >-
+#|   States of the LSTM on test reviews, on the first two principal components. Contours enclose
+#|   90, 60 and 30 % of the states; dashed and orange for negative reviews, solid and blue for
+#|   positive ones. Thin lines are the two reviews of the heat maps, and triangles their ends.
+#|   Disc: where all reading starts. Arrow: direction in which the readout grows; dashed black:
+#|   where it is 0.
+#| fig-alt: >-
+#|   Two overlapping long clouds. The orange one for negative reviews reaches to the left, the
+#|   blue one for positive reviews to the right, with a dashed black line between them and an
+#|   arrow pointing right. A thin path leads from the middle to the far end of each cloud.
 line_plots.line_panel(scene, "visited states")
 
 # %%
@@ -182,7 +209,14 @@ medians = speeds.median(0).values
 first = 1 + int((medians >= 1e-2).sum())
 print(f"median velocity {medians[0]:.3f} in step 1, {medians[9]:.4f} in step 10, {medians[99]:.5f} in step 100")
 
-# %% mystnb={"figure": {"caption": "Relative velocity of 500 visited states from the moment on at which nothing more comes in: their median, and the band that holds the middle 90 %. Dashed: one percent.", "name": "fig-line-velocity"}, "image": {"alt": "A curve on a logarithmic scale that falls steeply in the first steps, below the dashed line at one percent, and then ever more slowly."}}
+# %%
+#| label: fig-line-velocity
+#| fig-cap: >-
+#|   Relative velocity of 500 visited states from the moment on at which nothing more comes in:
+#|   their median, and the band that holds the middle 90 %. Dashed: one percent.
+#| fig-alt: >-
+#|   A curve on a logarithmic scale that falls steeply in the first steps, below the dashed line
+#|   at one percent, and then ever more slowly.
 line_plots.velocity(speeds, bound=1e-2)
 
 # %%
@@ -213,7 +247,15 @@ print(line)
 print(f"they span {line.coverage:.0%} of the visited logits; of 50 equal parts of it, {filled:.0%} hold a point")
 print(f"cosine between the line and the readout: {aligned:.2f}; best of 10,000 random: {chance:.2f}")
 
-# %% mystnb={"figure": {"caption": "Approximate fixed points of the LSTM without input, $q/N < 10^{-8}$, coloured by their coordinate $\\theta$ from orange (negative) to blue (positive), over the visited states (grey), on the principal components of the visited states.", "name": "fig-line-points"}, "image": {"alt": "A pale grey cloud with a bend. A curve of dots in two pieces, orange to grey, follows the bend; a small blue cluster lies apart on the right, in the middle of the cloud's long arm."}}
+# %%
+#| label: fig-line-points
+#| fig-cap: >-
+#|   Approximate fixed points of the LSTM without input, $q/N < 10^{-8}$, coloured by their
+#|   coordinate $\theta$ from orange (negative) to blue (positive), over the visited states
+#|   (grey), on the principal components of the visited states.
+#| fig-alt: >-
+#|   A pale grey cloud with a bend. A curve of dots in two pieces, orange to grey, follows the
+#|   bend; a small blue cluster lies apart on the right, in the middle of the cloud's long arm.
 line_plots.line_panel(scene, "the line")
 
 # %%
@@ -261,7 +303,17 @@ claim(
 # Next we linearise the network at points along the line, {eq}`eq-line-linear`, and look at
 # the eigenvalues and their time constants, {eq}`eq-line-modes`.
 
-# %% mystnb={"figure": {"caption": "Modes of the network along its line. Above: three points of the line, and all eigenvalues of the Jacobian there, in the complex plane with the unit circle. Below: the three longest time constants at all linearised points, against the coordinate along the line; and all 256 time constants at the three points.", "name": "fig-line-modes"}, "image": {"alt": "Four panels. The eigenvalues of all three points crowd around 0 and in the right of the unit disc. The longest time constant lies far above the second and third along most of the line, and nearest to them at its positive end."}}
+# %%
+#| label: fig-line-modes
+#| fig-cap: >-
+#|   Modes of the network along its line. Above: three points of the line, and all eigenvalues of
+#|   the Jacobian there, in the complex plane with the unit circle. Below: the three longest time
+#|   constants at all linearised points, against the coordinate along the line; and all 256 time
+#|   constants at the three points.
+#| fig-alt: >-
+#|   Four panels. The eigenvalues of all three points crowd around 0 and in the right of the unit
+#|   disc. The longest time constant lies far above the second and third along most of the line,
+#|   and nearest to them at its positive end.
 line_plots.eigenmodes(scene)
 
 # %%
@@ -297,7 +349,16 @@ spelled = classifier.vocabulary.words
 for kind in ("positive", "negative", "neutral"):
     print(f"{kind}:", *(spelled[number - 1] for number in words[kind][:12].tolist()))
 
-# %% mystnb={"figure": {"caption": "What 300 words do to the state in one step, $J^{\\mathrm{inp}} x$, at three points of the line, on the plane of the figures before, with the point at the centre. Triangles: positive (up) and negative (down) words, circles: neutral ones. Bars: from the centre to the mean of the positive and of the negative words. Arrow: $\\ell_1$, which decides what of it lasts.", "name": "fig-line-words"}, "image": {"alt": "Three small planes. In each, blue triangles lie on one side of the centre, orange ones on the other side, and grey circles close around it. A green arrow points to the blue side."}}
+# %%
+#| label: fig-line-words
+#| fig-cap: >-
+#|   What 300 words do to the state in one step, $J^{\mathrm{inp}} x$, at three points of the
+#|   line, on the plane of the figures before, with the point at the centre. Triangles: positive
+#|   (up) and negative (down) words, circles: neutral ones. Bars: from the centre to the mean of
+#|   the positive and of the negative words. Arrow: $\ell_1$, which decides what of it lasts.
+#| fig-alt: >-
+#|   Three small planes. In each, blue triangles lie on one side of the centre, orange ones on
+#|   the other side, and grey circles close around it. A green arrow points to the blue side.
 line_plots.word_effects(scene)
 
 # %%
@@ -316,7 +377,15 @@ claim(
 # Only a part of it is remembered. The push of a word is $\ell_1^\top J^{\mathrm{inp}} x$;
 # here is its mean over each hundred, at every linearised point.
 
-# %% mystnb={"figure": {"caption": "The push along the slowest mode, $\\ell_1^\\top J^{\\mathrm{inp}} x$: means over 100 positive, 100 negative and 100 neutral words, as histograms over all linearised points of the line, each scaled to its peak.", "name": "fig-line-pushes"}, "image": {"alt": "Histograms that do not overlap: negative words in two groups left of zero, hatched; neutral words in a narrow peak at zero; positive words in two groups right of it."}}
+# %%
+#| label: fig-line-pushes
+#| fig-cap: >-
+#|   The push along the slowest mode, $\ell_1^\top J^{\mathrm{inp}} x$: means over 100 positive,
+#|   100 negative and 100 neutral words, as histograms over all linearised points of the line,
+#|   each scaled to its peak.
+#| fig-alt: >-
+#|   Histograms that do not overlap: negative words in two groups left of zero, hatched; neutral
+#|   words in a narrow peak at zero; positive words in two groups right of it.
 line_plots.line_panel(scene, "pushes")
 
 # %%
@@ -336,10 +405,24 @@ claim(
     points_where_neutral_lies_between=at_least(between, 0.99),
 )
 
-# %% mystnb={"figure": {"caption": "The right eigenvector $r_1$ of the slowest mode at three points of the line. Along it a push moves the state for good.", "name": "fig-line-slow"}, "image": {"alt": "A grey curve in pieces with three marked points. From each starts an arrow; two of them run along the curve."}}
+# %%
+#| label: fig-line-slow
+#| fig-cap: >-
+#|   The right eigenvector $r_1$ of the slowest mode at three points of the line. Along it a push
+#|   moves the state for good.
+#| fig-alt: >-
+#|   A grey curve in pieces with three marked points. From each starts an arrow; two of them run
+#|   along the curve.
 line_plots.line_panel(scene, "slowest mode")
 
-# %% mystnb={"figure": {"caption": "The overlap $r_1^\\top m$ of the slowest mode with the axis of the line, as a histogram over all linearised points. Dashed: the overlap of random unit vectors of 256 numbers with $m$.", "name": "fig-line-alignment"}, "image": {"alt": "A dashed bell curve around zero, and to the right of it a histogram from 0.4 to 1, highest at 0.9."}}
+# %%
+#| label: fig-line-alignment
+#| fig-cap: >-
+#|   The overlap $r_1^\top m$ of the slowest mode with the axis of the line, as a histogram over
+#|   all linearised points. Dashed: the overlap of random unit vectors of 256 numbers with $m$.
+#| fig-alt: >-
+#|   A dashed bell curve around zero, and to the right of it a histogram from 0.4 to 1, highest
+#|   at 0.9.
 line_plots.line_panel(scene, "alignment")
 
 # %%
@@ -426,7 +509,16 @@ quarter, half, three = errors.quantile(torch.tensor([0.25, 0.5, 0.75]).double())
 print(f"relative error of one step over {len(errors):,} visited states: "
       f"median {half:.1%}, quartiles {quarter:.1%} and {three:.1%}")  # fmt: skip
 
-# %% mystnb={"figure": {"caption": "Above: the LSTM reads a short review of our own (discs, from word to word), and from each of its states the linearised network takes one step (crosses, dashed). Below: relative errors of such steps from 2,500 visited states of test reviews; dashed: their median.", "name": "fig-line-errors"}, "image": {"alt": "Above, a black path with a red cross close to most of its discs; a few dashed lines end far from the path. Below, a histogram with its peak at a few percent and a long tail to the right."}}
+# %%
+#| label: fig-line-errors
+#| fig-cap: >-
+#|   Above: the LSTM reads a short review of our own (discs, from word to word), and from each of
+#|   its states the linearised network takes one step (crosses, dashed). Below: relative errors
+#|   of such steps from 2,500 visited states of test reviews; dashed: their median.
+#| fig-alt: >-
+#|   Above, a black path with a red cross close to most of its discs; a few dashed lines end far
+#|   from the path. Below, a histogram with its peak at a few percent and a long tail to the
+#|   right.
 line_plots.one_step(scene, scene.plane.project(after), scene.plane.project(ahead), errors)
 
 # %% [markdown]
@@ -434,7 +526,14 @@ line_plots.one_step(scene, scene.plane.project(after), scene.plane.project(ahead
 # single linearisation runs beside the network, without being moved to the nearest point
 # again, the two part:
 
-# %% mystnb={"figure": {"caption": "Distance between the network and its linearisation, relative to the state, over the steps that they have read the same words, for 200 test reviews: median and quartiles.", "name": "fig-line-drift"}, "image": {"alt": "A rising curve with a band: from a few percent after one step to about three tenths after forty."}}
+# %%
+#| label: fig-line-drift
+#| fig-cap: >-
+#|   Distance between the network and its linearisation, relative to the state, over the steps
+#|   that they have read the same words, for 200 test reviews: median and quartiles.
+#| fig-alt: >-
+#|   A rising curve with a band: from a few percent after one step to about three tenths after
+#|   forty.
 line_plots.drift(reading.drift)
 
 # %%
@@ -466,7 +565,8 @@ table += [f"| LSTM | {len(right):,} | {full:.2%} |", f"| LSTM | {len(reading.lin
 table += [f"| linearised at one point | {len(reading.linear_rows):,} | {jacobian:.2%} |"]
 table += [f"| linear, trained | {len(other.labels):,} | {trained:.2%} |"]
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 Markdown("\n".join(table))
 
 # %%

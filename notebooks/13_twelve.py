@@ -73,7 +73,8 @@ bags = {corpus: language.load_bag_of_words(f"{corpus}-words") for corpus in corp
 # validation split. *Yelp* is not the set of the paper: ours are 36,679 reviews for training
 # and 4,154 for testing, a fourteenth of theirs, with one or two stars against four or five.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 paper = {
     "yelp": dict(words=93.37, vanilla=92.96, ugrnn=95.67, gru=95.84, lstm=95.05),
     "imdb": dict(words=88.53, vanilla=87.08, ugrnn=87.96, gru=86.86, lstm=86.93),
@@ -178,7 +179,8 @@ for name in names:
         "S.fig5": error <= 0.1,
     }
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 table = ["| | points | straight | coverage | filled | τ₁ | τ₂ | least r₁·m | median | apart | error |"]
 table.append("|:--|" + "--:|" * 10)
 for name, row in numbers.items():
@@ -196,7 +198,8 @@ Markdown("\n".join(table))
 #
 # For how many of the twelve does each row hold that was claimed for one?
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 table = ["| row | holds in | not in |", "|:--|--:|:--|"]
 for row in holds[names[0]]:
     fails = [title[name] for name in names if not holds[name][row]]
@@ -216,16 +219,48 @@ Markdown("\n".join(table))
 # %%
 grid = {title[f"{c}-{k}"]: scenes[f"{c}-{k}"] for k in cells for c in corpora}
 
-# %% mystnb={"figure": {"caption": "What words do to the state at once, at the middle of the line of each network, on its first two principal components. Triangles: positive (up) and negative (down) words, circles: neutral ones; bars: means of the two kinds; arrow: the left eigenvector $\\ell_1$ of the slowest mode.", "name": "fig-twelve-words"}, "image": {"alt": "Twelve small planes. In each one blue triangles lie on the right of the centre and orange ones on the left, with grey circles between them."}}
+# %%
+#| label: fig-twelve-words
+#| fig-cap: >-
+#|   What words do to the state at once, at the middle of the line of each network, on its first
+#|   two principal components. Triangles: positive (up) and negative (down) words, circles:
+#|   neutral ones; bars: means of the two kinds; arrow: the left eigenvector $\ell_1$ of the
+#|   slowest mode.
+#| fig-alt: >-
+#|   Twelve small planes. In each one blue triangles lie on the right of the centre and orange
+#|   ones on the left, with grey circles between them.
 line_plots.line_panels(grid, "words")
 
-# %% mystnb={"figure": {"caption": "Pushes along the slowest mode, $\\ell_1^\\top J^{\\mathrm{inp}} x$: means over 100 words of each kind, as histograms over the points of the line of each network, each scaled to its peak.", "name": "fig-twelve-pushes"}, "image": {"alt": "Twelve small histograms, each with orange on the left of zero, grey around it and blue on the right."}}
+# %%
+#| label: fig-twelve-pushes
+#| fig-cap: >-
+#|   Pushes along the slowest mode, $\ell_1^\top J^{\mathrm{inp}} x$: means over 100 words of
+#|   each kind, as histograms over the points of the line of each network, each scaled to its
+#|   peak.
+#| fig-alt: >-
+#|   Twelve small histograms, each with orange on the left of zero, grey around it and blue on
+#|   the right.
 line_plots.line_panels(grid, "pushes")
 
-# %% mystnb={"figure": {"caption": "The line of each network on its first two principal components, and the right eigenvector $r_1$ of the slowest mode at three of its points.", "name": "fig-twelve-slow"}, "image": {"alt": "Twelve small planes with three arrows each. In the planes of the gated networks there are grey curves, some in pieces; in those of the vanilla networks hardly more than the ends of the arrows."}}
+# %%
+#| label: fig-twelve-slow
+#| fig-cap: >-
+#|   The line of each network on its first two principal components, and the right eigenvector
+#|   $r_1$ of the slowest mode at three of its points.
+#| fig-alt: >-
+#|   Twelve small planes with three arrows each. In the planes of the gated networks there are
+#|   grey curves, some in pieces; in those of the vanilla networks hardly more than the ends of
+#|   the arrows.
 line_plots.line_panels(grid, "slowest mode")
 
-# %% mystnb={"figure": {"caption": "Overlap $r_1^\\top m$ of the slowest mode with the axis of the line, as a histogram over its points; dashed: random unit vectors.", "name": "fig-twelve-alignment"}, "image": {"alt": "Twelve small panels, each with a dashed bell curve around zero and a histogram to the right of it."}}
+# %%
+#| label: fig-twelve-alignment
+#| fig-cap: >-
+#|   Overlap $r_1^\top m$ of the slowest mode with the axis of the line, as a histogram over its
+#|   points; dashed: random unit vectors.
+#| fig-alt: >-
+#|   Twelve small panels, each with a dashed bell curve around zero and a histogram to the right
+#|   of it.
 line_plots.line_panels(grid, "alignment")
 
 # %%
@@ -248,40 +283,172 @@ claim(
 # line; the three longest time constants along it; words at the middle of the line; their
 # pushes; the slowest mode; and its overlap with the line.
 
-# %% mystnb={"code_prompt_hide": "Hide the LSTM on Yelp", "code_prompt_show": "Show the LSTM on Yelp", "figure": {"caption": "The LSTM on Yelp. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-yelp-lstm"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-yelp-lstm
+#| fig-cap: >-
+#|   The LSTM on Yelp. Variance of the states along principal components; visited states by
+#|   label, with two texts, readout and start; points of the line over them; time constants along
+#|   it; 300 words in its middle, with $\ell_1$; their mean pushes, each histogram scaled to its
+#|   peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the LSTM on Yelp
 line_plots.line_summary(scenes["yelp-lstm"])
 
-# %% mystnb={"code_prompt_hide": "Hide the GRU on Yelp", "code_prompt_show": "Show the GRU on Yelp", "figure": {"caption": "The GRU on Yelp. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-yelp-gru"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-yelp-gru
+#| fig-cap: >-
+#|   The GRU on Yelp. Variance of the states along principal components; visited states by label,
+#|   with two texts, readout and start; points of the line over them; time constants along it;
+#|   300 words in its middle, with $\ell_1$; their mean pushes, each histogram scaled to its
+#|   peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the GRU on Yelp
 line_plots.line_summary(scenes["yelp-gru"])
 
-# %% mystnb={"code_prompt_hide": "Hide the UGRNN on Yelp", "code_prompt_show": "Show the UGRNN on Yelp", "figure": {"caption": "The UGRNN on Yelp. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-yelp-ugrnn"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-yelp-ugrnn
+#| fig-cap: >-
+#|   The UGRNN on Yelp. Variance of the states along principal components; visited states by
+#|   label, with two texts, readout and start; points of the line over them; time constants along
+#|   it; 300 words in its middle, with $\ell_1$; their mean pushes, each histogram scaled to its
+#|   peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the UGRNN on Yelp
 line_plots.line_summary(scenes["yelp-ugrnn"])
 
-# %% mystnb={"code_prompt_hide": "Hide the vanilla network on Yelp", "code_prompt_show": "Show the vanilla network on Yelp", "figure": {"caption": "The vanilla network on Yelp. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-yelp-vanilla"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-yelp-vanilla
+#| fig-cap: >-
+#|   The vanilla network on Yelp. Variance of the states along principal components; visited
+#|   states by label, with two texts, readout and start; points of the line over them; time
+#|   constants along it; 300 words in its middle, with $\ell_1$; their mean pushes, each
+#|   histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the vanilla network on Yelp
 line_plots.line_summary(scenes["yelp-vanilla"])
 
-# %% mystnb={"code_prompt_hide": "Hide the LSTM on IMDB", "code_prompt_show": "Show the LSTM on IMDB", "figure": {"caption": "The LSTM on IMDB. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-imdb-lstm"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-imdb-lstm
+#| fig-cap: >-
+#|   The LSTM on IMDB. Variance of the states along principal components; visited states by
+#|   label, with two texts, readout and start; points of the line over them; time constants along
+#|   it; 300 words in its middle, with $\ell_1$; their mean pushes, each histogram scaled to its
+#|   peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the LSTM on IMDB
 line_plots.line_summary(scenes["imdb-lstm"])
 
-# %% mystnb={"code_prompt_hide": "Hide the GRU on IMDB", "code_prompt_show": "Show the GRU on IMDB", "figure": {"caption": "The GRU on IMDB. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-imdb-gru"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-imdb-gru
+#| fig-cap: >-
+#|   The GRU on IMDB. Variance of the states along principal components; visited states by label,
+#|   with two texts, readout and start; points of the line over them; time constants along it;
+#|   300 words in its middle, with $\ell_1$; their mean pushes, each histogram scaled to its
+#|   peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the GRU on IMDB
 line_plots.line_summary(scenes["imdb-gru"])
 
-# %% mystnb={"code_prompt_hide": "Hide the UGRNN on IMDB", "code_prompt_show": "Show the UGRNN on IMDB", "figure": {"caption": "The UGRNN on IMDB. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-imdb-ugrnn"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-imdb-ugrnn
+#| fig-cap: >-
+#|   The UGRNN on IMDB. Variance of the states along principal components; visited states by
+#|   label, with two texts, readout and start; points of the line over them; time constants along
+#|   it; 300 words in its middle, with $\ell_1$; their mean pushes, each histogram scaled to its
+#|   peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the UGRNN on IMDB
 line_plots.line_summary(scenes["imdb-ugrnn"])
 
-# %% mystnb={"code_prompt_hide": "Hide the vanilla network on IMDB", "code_prompt_show": "Show the vanilla network on IMDB", "figure": {"caption": "The vanilla network on IMDB. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-imdb-vanilla"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-imdb-vanilla
+#| fig-cap: >-
+#|   The vanilla network on IMDB. Variance of the states along principal components; visited
+#|   states by label, with two texts, readout and start; points of the line over them; time
+#|   constants along it; 300 words in its middle, with $\ell_1$; their mean pushes, each
+#|   histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the vanilla network on IMDB
 line_plots.line_summary(scenes["imdb-vanilla"])
 
-# %% mystnb={"code_prompt_hide": "Hide the LSTM on SST", "code_prompt_show": "Show the LSTM on SST", "figure": {"caption": "The LSTM on SST. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-sst-lstm"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-sst-lstm
+#| fig-cap: >-
+#|   The LSTM on SST. Variance of the states along principal components; visited states by label,
+#|   with two texts, readout and start; points of the line over them; time constants along it;
+#|   300 words in its middle, with $\ell_1$; their mean pushes, each histogram scaled to its
+#|   peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the LSTM on SST
 line_plots.line_summary(scenes["sst-lstm"])
 
-# %% mystnb={"code_prompt_hide": "Hide the GRU on SST", "code_prompt_show": "Show the GRU on SST", "figure": {"caption": "The GRU on SST. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-sst-gru"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-sst-gru
+#| fig-cap: >-
+#|   The GRU on SST. Variance of the states along principal components; visited states by label,
+#|   with two texts, readout and start; points of the line over them; time constants along it;
+#|   300 words in its middle, with $\ell_1$; their mean pushes, each histogram scaled to its
+#|   peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the GRU on SST
 line_plots.line_summary(scenes["sst-gru"])
 
-# %% mystnb={"code_prompt_hide": "Hide the UGRNN on SST", "code_prompt_show": "Show the UGRNN on SST", "figure": {"caption": "The UGRNN on SST. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-sst-ugrnn"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-sst-ugrnn
+#| fig-cap: >-
+#|   The UGRNN on SST. Variance of the states along principal components; visited states by
+#|   label, with two texts, readout and start; points of the line over them; time constants along
+#|   it; 300 words in its middle, with $\ell_1$; their mean pushes, each histogram scaled to its
+#|   peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the UGRNN on SST
 line_plots.line_summary(scenes["sst-ugrnn"])
 
-# %% mystnb={"code_prompt_hide": "Hide the vanilla network on SST", "code_prompt_show": "Show the vanilla network on SST", "figure": {"caption": "The vanilla network on SST. Variance of the states along principal components; visited states by label, with two texts, readout and start; points of the line over them; time constants along it; 300 words in its middle, with $\\ell_1$; their mean pushes, each histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.", "name": "fig-twelve-sst-vanilla"}, "image": {"alt": "Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows of time constants; words left and right of a centre; three histograms; arrows along the curve; a histogram of overlaps."}} tags=["hide-output"]
+# %% tags=["hide-output"]
+#| label: fig-twelve-sst-vanilla
+#| fig-cap: >-
+#|   The vanilla network on SST. Variance of the states along principal components; visited
+#|   states by label, with two texts, readout and start; points of the line over them; time
+#|   constants along it; 300 words in its middle, with $\ell_1$; their mean pushes, each
+#|   histogram scaled to its peak; $r_1$ at three points; overlap of $r_1$ with the line.
+#| fig-alt: >-
+#|   Eight panels: rising variance curves; two overlapping clouds; a curve of points; three rows
+#|   of time constants; words left and right of a centre; three histograms; arrows along the
+#|   curve; a histogram of overlaps.
+#| summary: the vanilla network on SST
 line_plots.line_summary(scenes["sst-vanilla"])
 
 # %%
@@ -299,7 +466,8 @@ claim(
 # Each of the twelve is one training run. For five of them there are two more; their lines are
 # looked for from 200 states.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 table = ["| | seed | accuracy | coverage | τ₁ | τ₂ | median r₁·m | apart |", "|:--|" + "--:|" * 7]
 repeated = ["imdb-gru", *(f"sst-{cell}" for cell in cells)]
 for name, s in itertools.product(repeated, range(3)):
@@ -351,7 +519,8 @@ for name in ("sst-gru", "imdb-gru"):
             f"{said.max():.1f} | {τ[0]:,.0f} | {len(fixed)} | {spread:.0%} | {kept:.2f} |"
         )
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 head = "| | accuracy | slow | their logits | τ₁ | fixed | spread kept | order kept |"
 Markdown("\n".join([head, "|:--|" + "--:|" * 7, *rows]))
 
@@ -361,7 +530,15 @@ Markdown("\n".join([head, "|:--|" + "--:|" * 7, *rows]))
 # sense, $q \le 10^{-20}$; how much of the spread of the logits is left after 400 steps of nothing, and the rank
 # correlation between the logits before and after.
 
-# %% mystnb={"figure": {"caption": "The logit of twelve visited states while nothing is read for 400 steps, for GRUs trained with pauses in their texts and without. A level line holds what it has gathered.", "name": "fig-twelve-waiting"}, "image": {"alt": "Four panels of twelve lines. With pauses the lines stay apart for all 400 steps. Without pauses those of SST run into one within 150 steps, and those of IMDB sink slowly towards one."}}
+# %%
+#| label: fig-twelve-waiting
+#| fig-cap: >-
+#|   The logit of twelve visited states while nothing is read for 400 steps, for GRUs trained
+#|   with pauses in their texts and without. A level line holds what it has gathered.
+#| fig-alt: >-
+#|   Four panels of twelve lines. With pauses the lines stay apart for all 400 steps. Without
+#|   pauses those of SST run into one within 150 steps, and those of IMDB sink slowly towards
+#|   one.
 line_plots.waiting(waits)
 
 # %% [markdown]
@@ -400,7 +577,8 @@ for one in ("yelp-vanilla", "imdb-vanilla", "sst-vanilla", "sst-vanilla-seed1", 
     row += [period, str(len(cycles[0])), str(len(cycles[1])), f"{moving} of 100"]
     rows.append(f"| {one} | {' | '.join(row)} |")
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 head = "| | on the line | visited | reading | period | 2-cycles | 3-cycles | still moving |"
 Markdown("\n".join([head, "|:--|" + "--:|" * 7, *rows]))
 

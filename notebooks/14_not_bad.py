@@ -97,7 +97,16 @@ def trace(reader, rest, phrase, blanks=12):
     return torch.cat([reader.network.outputs(rest.state), logits])
 
 
-# %% mystnb={"figure": {"caption": "What two words do to the logit, from rest on; then nothing comes. Blue: *good*, orange: *bad*; alone (solid), after *very* (dotted), after *not* (dashed). The second word of a phrase comes at step 2.", "name": "fig-modifiers-traces"}, "image": {"alt": "Two panels, IMDB and SST. In both, the dashed lines of not good and not bad both end below zero. In SST they end close together, and far from the solid lines. In IMDB, not good ends near zero and not bad lower than bad."}}
+# %%
+#| label: fig-modifiers-traces
+#| fig-cap: >-
+#|   What two words do to the logit, from rest on; then nothing comes. Blue: *good*, orange:
+#|   *bad*; alone (solid), after *very* (dotted), after *not* (dashed). The second word of a
+#|   phrase comes at step 2.
+#| fig-alt: >-
+#|   Two panels, IMDB and SST. In both, the dashed lines of not good and not bad both end below
+#|   zero. In SST they end close together, and far from the solid lines. In IMDB, not good ends
+#|   near zero and not bad lower than bad.
 with style.context():
     figure = style.picture(style.WIDTH, 5.0)
     for ax, (corpus, reader) in zip(figure.subplots(2, 1, sharex=True), readers.items()):
@@ -132,7 +141,15 @@ for corpus, reader in readers.items():
     heard = torch.stack([ch14_not_bad.after(reader, rest.state, [m]) for m in modifiers])
     modified[corpus] = ch14_not_bad.logit_effects(reader, heard, tokens[corpus])
 
-# %% mystnb={"figure": {"caption": "The effect of 200 words on the logit after *not*, against their effect at rest. Blue triangles: positive words, orange: negative ones. On the line nothing would change; on the other side of the level axis the effect would be flipped. Dashed: the gain of *not*.", "name": "fig-modifiers-scatter"}, "image": {"alt": "Two scatter plots. For IMDB the points lie just below the diagonal. For SST they lie on a line with a much smaller slope. In neither do the points cross the level axis."}}
+# %%
+#| label: fig-modifiers-scatter
+#| fig-cap: >-
+#|   The effect of 200 words on the logit after *not*, against their effect at rest. Blue
+#|   triangles: positive words, orange: negative ones. On the line nothing would change; on the
+#|   other side of the level axis the effect would be flipped. Dashed: the gain of *not*.
+#| fig-alt: >-
+#|   Two scatter plots. For IMDB the points lie just below the diagonal. For SST they lie on a
+#|   line with a much smaller slope. In neither do the points cross the level axis.
 with style.context():
     figure = style.picture(style.WIDTH, 3.0)
     for ax, corpus in zip(figure.subplots(1, 2), readers):
@@ -148,7 +165,8 @@ with style.context():
         ax.set(title=f"{corpus}, gain {g:.2f}", xlabel="effect at rest", ylabel="after “not”", aspect="equal")
 figure
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows, flips, sums = [], {}, {}
 for m, word in enumerate(modifiers):
     row = f"| {word} |"
@@ -189,7 +207,8 @@ Markdown("\n".join(head + rows))
 #
 # to the logit that lasts; $v$ is the readout.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 few, found = {}, {}
 lines = []
 for corpus, reader in readers.items():
@@ -216,7 +235,8 @@ Markdown("\n".join(lines))
 #
 # ## Off the line
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 places, angles, displaced = {}, {}, {}
 rows = []
 for corpus, reader in readers.items():
@@ -268,7 +288,8 @@ for corpus, reader in readers.items():
 # the subspace away, or put that part alone onto the state without *not*. Neither touches
 # what lasts on the line.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows, causal = [], {}
 for corpus, reader in readers.items():
     still = ch14_not_bad.settle(reader, rests[corpus].state, 1)
@@ -315,7 +336,14 @@ for corpus, reader in readers.items():
     parts = ", ".join(f"{group} {float(share[these].sum() / share.sum()):+.0%}" for group, these in groups.items())
     print(f"{corpus}: the change is down to 1/e after {half[corpus]} tokens; shares of the modes: {parts}")
 
-# %% mystnb={"figure": {"caption": "The gain of valenced words that come some tokens of nothing after *not*. Discs: IMDB, squares: SST. Lines: first order by the modes of the map at rest.", "name": "fig-modifiers-decay"}, "image": {"alt": "Gain against tokens since not. The squares of SST begin low and rise towards one within some tokens. The discs of IMDB stay near one all the time."}}
+# %%
+#| label: fig-modifiers-decay
+#| fig-cap: >-
+#|   The gain of valenced words that come some tokens of nothing after *not*. Discs: IMDB,
+#|   squares: SST. Lines: first order by the modes of the map at rest.
+#| fig-alt: >-
+#|   Gain against tokens since not. The squares of SST begin low and rise towards one within some
+#|   tokens. The discs of IMDB stay near one all the time.
 with style.context():
     figure = style.picture(style.WIDTH, 3.2)
     ax = figure.subplots()
@@ -332,7 +360,8 @@ figure
 #
 # The same measurements on all that are shipped: after *not*, on 200 words.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows, shares = [], {}
 kinds = ["lstm", "gru", "ugrnn", "vanilla"]
 every = [f"{corpus}-{cell}" for corpus in ("imdb", "yelp", "sst") for cell in kinds]
@@ -387,7 +416,8 @@ claim(
 # its phrases. The last column is the standard error of the *difference* that modifiers
 # make, $\sqrt{n}/N$ for $n$ of $N$ texts that the two bags decide differently.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows, scores, closed = [], {}, {}
 for corpus in ("imdb", "yelp", "sst"):
     labels = language.load_record(f"{corpus}-gru").labels
@@ -404,7 +434,8 @@ for corpus in ("imdb", "yelp", "sst"):
 head = ["| | weighted counts | counts | with modifiers | GRU | gap closed | standard error |", "|:--" + "|--:" * 6 + "|"]
 Markdown("\n".join(head + rows))
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 lines = []
 for corpus in ("imdb", "yelp", "sst"):
     bag, _, _ = language.load_modified_words(f"{corpus}-modified")

@@ -122,7 +122,8 @@ for title, name in titles.items():
 # Beside the accuracy stands the share of the most frequent class, which one would reach
 # without reading, and macro-F1, in which every class counts the same.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows, answers = [], {}
 for title, reading in readings.items():
     answers[title] = networks[title].predict(reading.logits)
@@ -185,7 +186,16 @@ def planes(title, found, **how):
     return ch15_more_answers.class_planes(readings[title].pca, readings[title].states, found, *about, **how)
 
 
-# %% mystnb={"figure": {"caption": "The network that tells three sections of a newspaper apart, in the plane of the first two principal components. Pale: 2,500 states that it visits as it reads. Marks: approximate fixed points without input, $q/N < 10^{-8}$, by the section that is read there. Arrows: the centred readout vectors.", "name": "fig-more-three"}, "image": {"alt": "A pale cloud in the shape of a star with three arms. Each arm has marks of its own colour along part of its length, and an arrow that points along it; the middle has hardly any."}}
+# %%
+#| label: fig-more-three
+#| fig-cap: >-
+#|   The network that tells three sections of a newspaper apart, in the plane of the first two
+#|   principal components. Pale: 2,500 states that it visits as it reads. Marks: approximate
+#|   fixed points without input, $q/N < 10^{-8}$, by the section that is read there. Arrows: the
+#|   centred readout vectors.
+#| fig-alt: >-
+#|   A pale cloud in the shape of a star with three arms. Each arm has marks of its own colour
+#|   along part of its length, and an arrow that points along it; the middle has hardly any.
 planes("three sections", points["three sections"])
 
 # %% [markdown]
@@ -209,7 +219,16 @@ for title in titles:
 # %% [markdown]
 # ## Four sections: three dimensions
 
-# %% mystnb={"figure": {"caption": "The network for four sections: three projections on its first three principal components. Pale: visited states. Marks: approximate fixed points, $q/N < 10^{-8}$, by the section that is read there. Arrows, in the same colours: centred readout vectors.", "name": "fig-more-four"}, "image": {"alt": "Three panels. The pale cloud has four arms that point to different sides in the first two components; the third component lifts some of them and lowers others. Each arm has marks of one colour and an arrow along it."}}
+# %%
+#| label: fig-more-four
+#| fig-cap: >-
+#|   The network for four sections: three projections on its first three principal components.
+#|   Pale: visited states. Marks: approximate fixed points, $q/N < 10^{-8}$, by the section that
+#|   is read there. Arrows, in the same colours: centred readout vectors.
+#| fig-alt: >-
+#|   Three panels. The pale cloud has four arms that point to different sides in the first two
+#|   components; the third component lifts some of them and lowers others. Each arm has marks of
+#|   one colour and an arrow along it.
 planes("four sections", points["four sections"], pairs=((0, 1), (0, 2), (1, 2)))
 
 # %% [markdown]
@@ -219,10 +238,27 @@ planes("four sections", points["four sections"], pairs=((0, 1), (0, 2), (1, 2)))
 #
 # ## Stars: is it a line?
 
-# %% mystnb={"figure": {"caption": "The network that gives one to five stars, in the plane of its first two principal components. Pale: visited states. Marks: approximate fixed points, $q/N < 10^{-8}$, by the stars that are read there. Arrows: centred readout vectors.", "name": "fig-more-stars"}, "image": {"alt": "A broad pale cloud. The marks cover an area in it and not a curve; from one side to the other they change from one star over two, three and four to five stars. The five arrows open like a fan, in order."}}
+# %%
+#| label: fig-more-stars
+#| fig-cap: >-
+#|   The network that gives one to five stars, in the plane of its first two principal
+#|   components. Pale: visited states. Marks: approximate fixed points, $q/N < 10^{-8}$, by the
+#|   stars that are read there. Arrows: centred readout vectors.
+#| fig-alt: >-
+#|   A broad pale cloud. The marks cover an area in it and not a curve; from one side to the
+#|   other they change from one star over two, three and four to five stars. The five arrows open
+#|   like a fan, in order.
 planes("stars", points["stars"], looks=ch15_more_answers.STARS)
 
-# %% mystnb={"figure": {"caption": "Logits of the five classes, less their mean, at the approximate fixed points of the network for stars, against the first principal component. The highest is the answer.", "name": "fig-more-along"}, "image": {"alt": "Five clouds of marks, one for each number of stars. The logits of one star and of five stars fall and rise steeply from one end to the other; those of two, three and four stars are highest in between, one after the other, and all scatter widely in height."}}
+# %%
+#| label: fig-more-along
+#| fig-cap: >-
+#|   Logits of the five classes, less their mean, at the approximate fixed points of the network
+#|   for stars, against the first principal component. The highest is the answer.
+#| fig-alt: >-
+#|   Five clouds of marks, one for each number of stars. The logits of one star and of five stars
+#|   fall and rise steeply from one end to the other; those of two, three and four stars are
+#|   highest in between, one after the other, and all scatter widely in height.
 stars = points["stars"]
 place = readings["stars"].pca.project(stars)
 logits = networks["stars"].network.readout(stars.float()).detach()
@@ -246,7 +282,16 @@ print(f"rank correlation of PC 2 with the distance of their mean from three: {se
 #
 # ## The dimensions
 
-# %% mystnb={"figure": {"caption": "Share of the variance that the leading principal axes hold together: of the points ($q/N < 10^{-8}$), of all states visited in 1,000 test texts, and of the states before the training. Dashed: 95 %. Vertical: what theory asks for, $C - 1$ axes, and 1 for stars.", "name": "fig-more-spans"}, "image": {"alt": "Four panels of rising curves. In each the curve before the training lies far below the others. For the sections and for stars the other two jump to nearly one hundred percent within three axes; for emotions they reach 95 percent long before the vertical line at 27."}}
+# %%
+#| label: fig-more-spans
+#| fig-cap: >-
+#|   Share of the variance that the leading principal axes hold together: of the points ($q/N <
+#|   10^{-8}$), of all states visited in 1,000 test texts, and of the states before the training.
+#|   Dashed: 95 %. Vertical: what theory asks for, $C - 1$ axes, and 1 for stars.
+#| fig-alt: >-
+#|   Four panels of rising curves. In each the curve before the training lies far below the
+#|   others. For the sections and for stars the other two jump to nearly one hundred percent
+#|   within three axes; for emotions they reach 95 percent long before the vertical line at 27.
 expected = [1 if title == "stars" else len(c.classes) - 1 for title, c in networks.items()]
 spectra = {title: geometry.pca(found, 1).explained_variance_ratio for title, found in points.items()}
 clouds = {
@@ -255,7 +300,8 @@ clouds = {
 }
 ch15_more_answers.spans(clouds, expected)
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 axes = {
     title: {name: int(geometry.axes_needed(v)) for name, v in cloud.items()} for title, cloud in clouds.items()
 }
@@ -312,11 +358,22 @@ claim(
 # A plane of fixed points would have $C - 1$ slow modes at each of its points, and then a gap.
 # The time constants $\tau_k = |1 / \ln|\lambda_k||$ of the modes, sorted at each point:
 
-# %% mystnb={"figure": {"caption": "Time constants of the modes of the Jacobian at up to a hundred points of each attractor, sorted at each point. The vertical line stands where a gap is expected: after $C - 1$ modes, and after 1 for stars.", "name": "fig-more-modes"}, "image": {"alt": "Four panels with falling curves on a logarithmic axis. For the sections the median falls steeply after the first mode and then slowly. For stars it stays above a thousand tokens for two modes and then drops to about two hundred. For emotions it drops within the first four and falls slowly from there."}}
+# %%
+#| label: fig-more-modes
+#| fig-cap: >-
+#|   Time constants of the modes of the Jacobian at up to a hundred points of each attractor,
+#|   sorted at each point. The vertical line stands where a gap is expected: after $C - 1$ modes,
+#|   and after 1 for stars.
+#| fig-alt: >-
+#|   Four panels with falling curves on a logarithmic axis. For the sections the median falls
+#|   steeply after the first mode and then slowly. For stars it stays above a thousand tokens for
+#|   two modes and then drops to about two hundred. For emotions it drops within the first four
+#|   and falls slowly from there.
 τ = {title: m.time_constants.sort(1, descending=True).values for title, m in modes.items()}
 ch15_more_answers.slow_modes(τ, expected)
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for title, wanted in zip(titles, expected):
     typical = τ[title].median(0).values
@@ -345,7 +402,8 @@ Markdown("\n".join([head, *rows]))
 #
 # ## Readouts: how regular is the ch15_more_answers?
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 unit = {title: normalize(readouts(title), dim=1) for title in titles}
 tables = []
 for title in ("three sections", "four sections", "stars"):
@@ -371,7 +429,8 @@ Markdown("\n".join(tables))
 # their readout to some degree; how much they do, and how much they speak against each
 # other class, is up to the network.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 undecided, effects = {}, {}
 rows = []
 for title in ("four sections", "stars"):
@@ -399,7 +458,8 @@ Markdown("\n".join([head, *rows]))
 # speaks for another. A word for four stars speaks for five as well: its push
 # has a place on the arc, too.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for title, moves in effects.items():
     _, _, span = torch.linalg.svd(readouts(title), full_matrices=False)
@@ -423,7 +483,8 @@ Markdown("\n".join([head, *rows]))
 # saturates, so we allow one common factor for each network, and give $r^2$, the share of the
 # variance that is then explained.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = []
 for title, reading in readings.items():
     full, linear = reading.logits[reading.linear_rows].double(), reading.linear_logits.double()

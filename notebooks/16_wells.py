@@ -187,7 +187,15 @@ claim(
 # The state slides down in $E$. We take $E$ from the network itself, 1,024 units with one
 # memory, as the integral of its force, and compare it with the formula.
 
-# %% mystnb={"figure": {"caption": "The energy of the overlap with one memory, in a network of 1,024 units, for four gains. Discs: valleys, where the state comes to rest. Rings: hills.", "name": "fig-wells-energy"}, "image": {"alt": "Four curves over the overlap from minus 1.5 to 1.5. For the lowest gain there is one valley, at zero. For the others zero is a hill between two valleys, which move outward towards plus and minus one and become deeper as the gain grows."}}
+# %%
+#| label: fig-wells-energy
+#| fig-cap: >-
+#|   The energy of the overlap with one memory, in a network of 1,024 units, for four gains.
+#|   Discs: valleys, where the state comes to rest. Rings: hills.
+#| fig-alt: >-
+#|   Four curves over the overlap from minus 1.5 to 1.5. For the lowest gain there is one valley,
+#|   at zero. For the others zero is a hill between two valleys, which move outward towards plus
+#|   and minus one and become deeper as the gain grows.
 N = 1024
 one = random_patterns(1, N, generator).double()
 κ = torch.linspace(-1.5, 1.5, 601).double()
@@ -229,7 +237,17 @@ levels = grid.square().sum(-1) / 2 - (G.embed(grid, nothing)).cosh().log().mean(
 points = rnnlab.find_fixed_points(step, grid[::120], box=G.reach, seed=seed)
 print(points)
 
-# %% mystnb={"figure": {"caption": "The energy of a network of 1,024 units with two memories over its two overlaps; dark is deep. Discs are stable points: the memories and their negatives. Rings are saddles; the dark one in the middle has two unstable directions. Green: runs of the network itself from twelve states (squares).", "name": "fig-wells-landscape"}, "image": {"alt": "A landscape with four dark wells right, left, above and below, a red disc at the bottom of each, four blue rings on the passes between them and a dark ring on the hill in the middle. Green lines run from small squares down into the wells."}}
+# %%
+#| label: fig-wells-landscape
+#| fig-cap: >-
+#|   The energy of a network of 1,024 units with two memories over its two overlaps; dark is
+#|   deep. Discs are stable points: the memories and their negatives. Rings are saddles; the dark
+#|   one in the middle has two unstable directions. Green: runs of the network itself from twelve
+#|   states (squares).
+#| fig-alt: >-
+#|   A landscape with four dark wells right, left, above and below, a red disc at the bottom of
+#|   each, four blue rings on the passes between them and a dark ring on the hill in the middle.
+#|   Green lines run from small squares down into the wells.
 angle = torch.linspace(0, 2 * torch.pi, 13).double()[:12] + 0.1
 ring = 0.25 * torch.stack([angle.cos(), angle.sin()], 1)
 h = G.embed(torch.cat([ring[::2], 4.2 * ring[1::2]]), nothing)
@@ -283,7 +301,15 @@ print(f"overlap of the cues: {own[0].mean():.3f}; after 10 τ: at least {own[-1]
 print(f"largest overlap with another memory at the end: {others[-1].max():.3f}")
 print(f"largest rise of the energy in a step: {rise:.0e}")
 
-# %% mystnb={"figure": {"caption": "Recall of 51 memories in 1,024 units from cues with 30 % of the units flipped, a line for each. Above: overlap of the rates with the memory of the cue, and the largest with another one. Below: the energy of the network per unit.", "name": "fig-wells-recall"}, "image": {"alt": "Above, red lines rise together from 0.4 to nearly 1 within about three time constants, while grey lines start near 0.07 and stay low. Below, blue lines fall and level off."}}
+# %%
+#| label: fig-wells-recall
+#| fig-cap: >-
+#|   Recall of 51 memories in 1,024 units from cues with 30 % of the units flipped, a line for
+#|   each. Above: overlap of the rates with the memory of the cue, and the largest with another
+#|   one. Below: the energy of the network per unit.
+#| fig-alt: >-
+#|   Above, red lines rise together from 0.4 to nearly 1 within about three time constants, while
+#|   grey lines start near 0.07 and stay low. Below, blue lines fall and level off.
 ch16_wells.recalls(torch.arange(51) * network.dt, own, others, depth)
 
 # %% [markdown]
@@ -331,7 +357,16 @@ print("P/N    " + "".join(f"{name:>14}" for name in errors))
 for load, *row in zip(loads, *errors.values()):
     print(f"{load:.3f}  " + "".join(f"{error:14.3%}" for error in row))
 
-# %% mystnb={"figure": {"caption": "The overlap equation against the network of 1,024 units. Above: overlap with one of 51 memories from six cues along it, in the network (dots) and by the equation (lines). Below: relative error of the overlap against the load, for the coordinate of the state and for the rates, over the whole run, and for the state at rest.", "name": "fig-wells-overlap"}, "image": {"alt": "Above, dots lie on six lines that converge to one. Below, three lines of errors rise with the load on logarithmic axes, from about a hundredth of a percent to nearly one percent."}}
+# %%
+#| label: fig-wells-overlap
+#| fig-cap: >-
+#|   The overlap equation against the network of 1,024 units. Above: overlap with one of 51
+#|   memories from six cues along it, in the network (dots) and by the equation (lines). Below:
+#|   relative error of the overlap against the load, for the coordinate of the state and for the
+#|   rates, over the whole run, and for the state at rest.
+#| fig-alt: >-
+#|   Above, dots lie on six lines that converge to one. Below, three lines of errors rise with
+#|   the load on logarithmic axes, from about a hundredth of a percent to nearly one percent.
 measured = {name: torch.tensor(line[1:]) for name, line in errors.items()}
 ch16_wells.overlap(times, shown_run, theory, loads[1:], measured)
 
@@ -379,7 +414,15 @@ for cue, lines in recalled.items():
         breakdown[cue, name] = loads[above - 1] + part * (loads[above] - loads[above - 1])
         print(f"{cue}, {name:8}: half are recalled at P/N = {breakdown[cue, name]:.3f}")
 
-# %% mystnb={"figure": {"caption": "Share of cues that lead back to their memory, against the load, for networks of three sizes with $g = 4$. Dashed: 0.138, the limit for binary units without noise.", "name": "fig-wells-capacity"}, "image": {"alt": "Two panels of falling lines. With 10 percent of the cue flipped, nearly everything is recalled up to a load of 0.1, and half near the dashed line. With 30 percent the fall comes earlier, near 0.11. Larger networks fall more steeply."}}
+# %%
+#| label: fig-wells-capacity
+#| fig-cap: >-
+#|   Share of cues that lead back to their memory, against the load, for networks of three sizes
+#|   with $g = 4$. Dashed: 0.138, the limit for binary units without noise.
+#| fig-alt: >-
+#|   Two panels of falling lines. With 10 percent of the cue flipped, nearly everything is
+#|   recalled up to a load of 0.1, and half near the dashed line. With 30 percent the fall comes
+#|   earlier, near 0.11. Larger networks fall more steeply.
 ch16_wells.capacity(loads, recalled, limit=CAPACITY)
 
 # %% [markdown]
@@ -452,7 +495,16 @@ for key in sorted({*zip(parts.tolist(), even.tolist(), high.n_unstable.tolist())
     example = [round(v, 3) for v in high.states[rows][0].abs().sort(descending=True)[0].tolist()]
     print(f"{rows.sum():3d} of {key[0]} memories, {key[2]} unstable, such as |κ| = {example}")
 
-# %% mystnb={"figure": {"caption": "All fixed points of a network with three memories, in the space of its three overlaps, for two gains. Discs are stable, rings are saddles. Pale lines: trajectories that start next to the saddles.", "name": "fig-wells-mixtures"}, "image": {"alt": "Two portraits in three dimensions. Left, an octahedron: six red discs on its corners, rings on its edges and faces. Right, red discs on fourteen corners of a rhombic dodecahedron, with rings on its edges and faces."}}
+# %%
+#| label: fig-wells-mixtures
+#| fig-cap: >-
+#|   All fixed points of a network with three memories, in the space of its three overlaps, for
+#|   two gains. Discs are stable, rings are saddles. Pale lines: trajectories that start next to
+#|   the saddles.
+#| fig-alt: >-
+#|   Two portraits in three dimensions. Left, an octahedron: six red discs on its corners, rings
+#|   on its edges and faces. Right, red discs on fourteen corners of a rhombic dodecahedron, with
+#|   rings on its edges and faces.
 axes = geometry.PCA(torch.zeros(3).double(), torch.eye(3).double(), torch.ones(3) / 3)
 panels = []
 for gain, points in ((1.5, low), (4.0, high)):
@@ -513,7 +565,16 @@ for gain in gains:
         line.append(int(count.sum()))
 print(f"the audit closes at {audits} of {len(gains)} gains")
 
-# %% mystnb={"figure": {"caption": "How many stable points there are at each gain, with three memories: the memories and their negatives, and mixtures of three, for infinitely many units and in a network of 1,024 with random memories. Dashed: the gain at which the mixtures lose their stability.", "name": "fig-wells-gain"}, "image": {"alt": "Steps against the gain. The memories stay at six. The mixtures of the infinite network jump from zero to eight at the dashed line, at 2.17. Those in the network of 1,024 units appear later, a few at a time, until they are eight too."}}
+# %%
+#| label: fig-wells-gain
+#| fig-cap: >-
+#|   How many stable points there are at each gain, with three memories: the memories and their
+#|   negatives, and mixtures of three, for infinitely many units and in a network of 1,024 with
+#|   random memories. Dashed: the gain at which the mixtures lose their stability.
+#| fig-alt: >-
+#|   Steps against the gain. The memories stay at six. The mixtures of the infinite network jump
+#|   from zero to eight at the dashed line, at 2.17. Those in the network of 1,024 units appear
+#|   later, a few at a time, until they are eight too.
 ch16_wells.kinds(gains, stable, threshold=threshold)
 
 # %% [markdown]
@@ -580,7 +641,15 @@ for _ in range(100):
 final = gallery.overlaps(h).diagonal(dim1=1, dim2=2)
 print(f"600 cues with 30 % flipped: smallest final overlap {final.min():.3f}")
 
-# %% mystnb={"figure": {"caption": "Six pictures stored in 400 units, a cue with 30 % of the pixels flipped for each, and what the network makes of it.", "name": "fig-wells-pictures"}, "image": {"alt": "Six rows of small pictures: half, disc, ring, blocks, stripes, wave. In each row the picture itself, a noisy version in which it can hardly be seen, and three later ones in which it comes back."}}
+# %%
+#| label: fig-wells-pictures
+#| fig-cap: >-
+#|   Six pictures stored in 400 units, a cue with 30 % of the pixels flipped for each, and what
+#|   the network makes of it.
+#| fig-alt: >-
+#|   Six rows of small pictures: half, disc, ring, blocks, stripes, wave. In each row the picture
+#|   itself, a noisy version in which it can hardly be seen, and three later ones in which it
+#|   comes back.
 columns = {"cue": 0, "τ": 5, "2 τ": 10, "20 τ": 100}
 rows = {
     name: torch.stack([images[k], *(gallery.phi(frames[t][0, k]) for t in columns.values())])

@@ -95,7 +95,18 @@ print(f"{cell}\nlargest |G(κ) − κ| for |κ| ≤ 1: {miss:.1e}")
 # $m$ and $b$ are random, and the weights are fitted for $|\kappa| \leq 1.25$. We call
 # $|\kappa| \leq 1$ the *range* of the network. All times are in units of $\tau$.
 
-# %% mystnb={"figure": {"caption": "Many saturating units add up to a straight line. Above: the curves $n_i \\Phi(m_i \\kappa + b_i)$ of six of the 256 units. Middle: their average over all units, $G(\\kappa)$, and the line $G = \\kappa$ (dashed). Below: the distance between the two. The fit was made in the shaded range; beyond, the units saturate.", "name": "fig-lines-sum"}, "image": {"alt": "Three panels over kappa from minus four to four. Above, six S-shaped curves, rising and falling, with steps at different places. In the middle, a straight green line on a dashed diagonal that bends to a plateau at both ends. Below, the error on a logarithmic axis: about a millionth inside of the shaded range, a tenth and more outside."}}
+# %%
+#| label: fig-lines-sum
+#| fig-cap: >-
+#|   Many saturating units add up to a straight line. Above: the curves $n_i \Phi(m_i \kappa +
+#|   b_i)$ of six of the 256 units. Middle: their average over all units, $G(\kappa)$, and the
+#|   line $G = \kappa$ (dashed). Below: the distance between the two. The fit was made in the
+#|   shaded range; beyond, the units saturate.
+#| fig-alt: >-
+#|   Three panels over kappa from minus four to four. Above, six S-shaped curves, rising and
+#|   falling, with steps at different places. In the middle, a straight green line on a dashed
+#|   diagonal that bends to a plateau at both ends. Below, the error on a logarithmic axis: about
+#|   a millionth inside of the shaded range, a tenth and more outside.
 wide = torch.linspace(-4, 4, 801).double()[:, None]
 curves = cell.n[:, 0] * cell.phi(wide @ cell.m.T + cell.W[:, 0])
 ch17_lines.sum_of_units(wide[:, 0], curves[:, :6], G(wide, rest)[:, 0], reach=1.25)
@@ -159,7 +170,16 @@ leak = float((said - integral)[[174, 249]].diff())
 print(f"largest distance of κ̃ to the integral: {off:.4f}; brought by two bursts along w: {leak:.4f}")
 print(f"left along w at the end: {float(aside[-1]):.0e}")
 
-# %% mystnb={"figure": {"caption": "What the network keeps. Top: bursts of a command along $m$ (green, solid) and along $w$ (purple, dashed). Middle: what the units send each other, $\\tilde\\kappa$ (green), and the integral of the first command (dashed). Bottom: the part of the state along $w$.", "name": "fig-lines-bursts"}, "image": {"alt": "Three rows against time from 0 to 80. Short bursts in the top row. In the middle a green staircase: it jumps with each green burst and stays level between, on the dashed integral. In the bottom row each purple burst leaves a bump that is gone after a few units of time."}}
+# %%
+#| label: fig-lines-bursts
+#| fig-cap: >-
+#|   What the network keeps. Top: bursts of a command along $m$ (green, solid) and along $w$
+#|   (purple, dashed). Middle: what the units send each other, $\tilde\kappa$ (green), and the
+#|   integral of the first command (dashed). Bottom: the part of the state along $w$.
+#| fig-alt: >-
+#|   Three rows against time from 0 to 80. Short bursts in the top row. In the middle a green
+#|   staircase: it jumps with each green burst and stays level between, on the dashed integral.
+#|   In the bottom row each purple burst leaves a bump that is gone after a few units of time.
 ch17_lines.integrator(times, inputs[0, :, 1:], said, integral, aside)
 
 # %% [markdown]
@@ -193,7 +213,15 @@ constants = {name: 1 / (1 - slope).abs() for name, slope in slopes.items()}
 for name, τ in constants.items():
     print(f"{name:15} at least {float(τ.min()):8,.1f} τ, median {float(τ.median()):8,.1f} τ")
 
-# %% mystnb={"figure": {"caption": "Time constants along the line at every place of the range, for the tuned network and for two whose singular value is off by 1 %. Below, the time constant of all other directions.", "name": "fig-lines-constants"}, "image": {"alt": "Time constants on a logarithmic axis against kappa. A green curve between ten thousand and more than a million with many spikes; a dashed red and a dotted blue line together at one hundred; a flat purple line at one."}}
+# %%
+#| label: fig-lines-constants
+#| fig-cap: >-
+#|   Time constants along the line at every place of the range, for the tuned network and for two
+#|   whose singular value is off by 1 %. Below, the time constant of all other directions.
+#| fig-alt: >-
+#|   Time constants on a logarithmic axis against kappa. A green curve between ten thousand and
+#|   more than a million with many spikes; a dashed red and a dotted blue line together at one
+#|   hundred; a flat purple line at one.
 ch17_lines.time_constants(κ[:, 0], constants | {"other directions": torch.ones(len(κ))})
 
 # %% [markdown]
@@ -235,7 +263,16 @@ for name in ("1 % too weak", "tuned", "1 % too strong"):
 moved = float((runs["tuned"][-1] - starts[:, 0]).abs().max())
 print(f"tuned: moved by {moved:.4f} at most in {1500 * cell.dt:.0f} τ")
 
-# %% mystnb={"figure": {"caption": "The number in the network against time, from nine starts, when nothing comes in. At the right the fixed points: red discs are stable, blue rings are not. Top: the singular value is 1 % too small. Middle: tuned. Bottom: 1 % too large.", "name": "fig-lines-drift"}, "image": {"alt": "Three panels over 300 units of time. Above, nine lines decay to the one red disc at zero. In the middle nine level lines, and a column of discs and rings in turn. Below, the lines run away from a ring at zero to two discs, beyond the starts."}}
+# %%
+#| label: fig-lines-drift
+#| fig-cap: >-
+#|   The number in the network against time, from nine starts, when nothing comes in. At the
+#|   right the fixed points: red discs are stable, blue rings are not. Top: the singular value is
+#|   1 % too small. Middle: tuned. Bottom: 1 % too large.
+#| fig-alt: >-
+#|   Three panels over 300 units of time. Above, nine lines decay to the one red disc at zero. In
+#|   the middle nine level lines, and a column of discs and rings in turn. Below, the lines run
+#|   away from a ring at zero to two discs, beyond the starts.
 ch17_lines.drifts(cell.dt * torch.arange(1, 1501), runs, rests)
 
 # %% [markdown]
@@ -283,7 +320,18 @@ for name, c in pipes.items():
         lambda t, z: torch.cat([Latent(c)(z[:, :1], rest) - z[:, :1], -z[:, 1:]], 1), balls, until
     ).unbind(1)
 
-# %% mystnb={"figure": {"caption": "The energy $V(\\kappa, y)$ as a surface, with balls that start at the rings and roll to the discs. Middle: tuned, a level half-pipe; the balls keep their $\\kappa$. Top: too weak, a bowl; the balls roll to its middle. Bottom: too strong, a saddle; the balls roll to the ends.", "name": "fig-lines-pipe"}, "image": {"alt": "Three half-pipes one above the other, each with two balls that roll from the walls down to the bottom. In the upper one the bottom sags and both balls run to the middle; in the middle one the bottom is level and each ball stays below its start; in the lower one the bottom is arched and the balls run outwards."}}
+# %%
+#| label: fig-lines-pipe
+#| fig-cap: >-
+#|   The energy $V(\kappa, y)$ as a surface, with balls that start at the rings and roll to the
+#|   discs. Middle: tuned, a level half-pipe; the balls keep their $\kappa$. Top: too weak, a
+#|   bowl; the balls roll to its middle. Bottom: too strong, a saddle; the balls roll to the
+#|   ends.
+#| fig-alt: >-
+#|   Three half-pipes one above the other, each with two balls that roll from the walls down to
+#|   the bottom. In the upper one the bottom sags and both balls run to the middle; in the middle
+#|   one the bottom is level and each ball stays below its start; in the lower one the bottom is
+#|   arched and the balls run outwards.
 ch17_lines.half_pipes(pipe, energies, rolled)
 
 # %%
@@ -334,7 +382,17 @@ for units in (32, 128, 512):
     print(f"{units:4} units: without error {float(1 / (terms.sum(1) - 1).abs().max()):8,.0f} τ; c = {steepness:.2f}")
 limits["all weights alike"] = (1 / sizes)[:, None]
 
-# %% mystnb={"figure": {"caption": "The least time constant in the range when all $n_i$ have independent errors, for three numbers of units: median and middle half of the draws. Dashed: when all weights are wrong by the same share.", "name": "fig-lines-precision"}, "image": {"alt": "Time constants against relative error, both logarithmic. Three falling curves, one above the other: the more units, the higher. They run level at small errors. A dashed straight line falls from ten thousand to about thirty; at large errors it is below all three, and a factor of ten below the curve of 512 units."}}
+# %%
+#| label: fig-lines-precision
+#| fig-cap: >-
+#|   The least time constant in the range when all $n_i$ have independent errors, for three
+#|   numbers of units: median and middle half of the draws. Dashed: when all weights are wrong by
+#|   the same share.
+#| fig-alt: >-
+#|   Time constants against relative error, both logarithmic. Three falling curves, one above the
+#|   other: the more units, the higher. They run level at small errors. A dashed straight line
+#|   falls from ten thousand to about thirty; at large errors it is below all three, and a factor
+#|   of ten below the curve of 512 units.
 ch17_lines.precision(sizes, limits)
 
 # %%
@@ -375,7 +433,14 @@ slowest = float(1 / (1 - within).abs().max())
 print(f"in the plane, at {len(disc)} points of the disc: at least {slowest:,.0f} τ")
 print(f"all others, at 25 of them: {float(decay[:, 2:].min()):.6f} to {float(decay[:, 2:].max()):.6f} τ")
 
-# %% mystnb={"figure": {"caption": "The ten longest time constants of the plane attractor at 25 points of the disc: dots, with their medians. The other 246 are as those from the third on.", "name": "fig-lines-modes"}, "image": {"alt": "Ten columns of dots on a logarithmic axis. The first two spread between several thousand and a million, the eight others lie at one, exactly."}}
+# %%
+#| label: fig-lines-modes
+#| fig-cap: >-
+#|   The ten longest time constants of the plane attractor at 25 points of the disc: dots, with
+#|   their medians. The other 246 are as those from the third on.
+#| fig-alt: >-
+#|   Ten columns of dots on a logarithmic axis. The first two spread between several thousand and
+#|   a million, the eight others lie at one, exactly.
 ch17_lines.modes(decay)
 
 # %% [markdown]
@@ -395,13 +460,27 @@ told = plane.overlaps(states)
 lost = float((told - path[1:]).norm(dim=1).max())
 print(f"{walk * plane.dt:.0f} τ, a way of {float(path.diff(dim=0).norm(dim=1).sum()):.1f}: off by {lost:.3f} at most")
 
-# %% mystnb={"figure": {"caption": "Path integration. The pale band is a path, and the green line what the network says when it is given the velocity only, with a dot every 20 $\\tau$. Dashed: the range of the network.", "name": "fig-lines-path"}, "image": {"alt": "A curve with several loops within a dashed circle, drawn as a pale band. A thin green line with dots runs in the middle of the band all the way."}}
+# %%
+#| label: fig-lines-path
+#| fig-cap: >-
+#|   Path integration. The pale band is a path, and the green line what the network says when it
+#|   is given the velocity only, with a dot every 20 $\tau$. Dashed: the range of the network.
+#| fig-alt: >-
+#|   A curve with several loops within a dashed circle, drawn as a pale band. A thin green line
+#|   with dots runs in the middle of the band all the way.
 ch17_lines.path_integration(path, told, every=100)
 
 # %% [markdown]
 # How flat is the plane? Here is the velocity with which the state drifts when nothing comes in.
 
-# %% mystnb={"figure": {"caption": "The drift of the plane attractor without input: direction (arrows of one length) and size (colour). Dashed: the disc in which the weights were fitted.", "name": "fig-lines-plane"}, "image": {"alt": "A square field of small arrows. Within a dashed circle they are pale and point in all directions in patches; outside of it they are dark and point inwards."}}
+# %%
+#| label: fig-lines-plane
+#| fig-cap: >-
+#|   The drift of the plane attractor without input: direction (arrows of one length) and size
+#|   (colour). Dashed: the disc in which the weights were fitted.
+#| fig-alt: >-
+#|   A square field of small arrows. Within a dashed circle they are pale and point in all
+#|   directions in patches; outside of it they are dark and point inwards.
 grid = torch.linspace(-1.6, 1.6, 21).double()
 grid = torch.cartesian_prod(grid, grid)
 ch17_lines.drift_field(grid, P(grid, at_rest) - grid, reach=1.25)

@@ -140,7 +140,18 @@ crossed = up - x[up] / (x[up + 1] - x[up])
 euler = float(crossed.diff().mean())
 print(f"period in steps: {orbit.period / cell.dt:.1f} in continuous time, {euler:.1f} in the network's steps")
 
-# %% mystnb={"figure": {"caption": "One network, two landscapes: the plane of its two latent variables with the gate closed and open. Colour: the speed $|\\dot\\kappa|$, white where nothing moves. Gray lines with arrowheads: the flow. Discs: stable fixed points. Rings: points with one, and dark with two unstable directions. Thick closed line: the periodic solution.", "name": "fig-landscapes"}, "image": {"alt": "Two maps of a plane, one above the other. In the upper one, white valleys lie around two red discs at the left and right, with light blue rings between them and a dark ring in the middle. In the lower one a purple oval runs around a single dark ring, and all arrows lead to it."}}
+# %%
+#| label: fig-landscapes
+#| fig-cap: >-
+#|   One network, two landscapes: the plane of its two latent variables with the gate closed and
+#|   open. Colour: the speed $|\dot\kappa|$, white where nothing moves. Gray lines with
+#|   arrowheads: the flow. Discs: stable fixed points. Rings: points with one, and dark with two
+#|   unstable directions. Thick closed line: the periodic solution.
+#| fig-alt: >-
+#|   Two maps of a plane, one above the other. In the upper one, white valleys lie around two red
+#|   discs at the left and right, with light blue rings between them and a dark ring in the
+#|   middle. In the lower one a purple oval runs around a single dark ring, and all arrows lead
+#|   to it.
 panels = [
     ch18_from_n_to_two.Landscape(lambda κ: G(κ, 0 * gate) - κ, closed, title="gate closed"),
     ch18_from_n_to_two.Landscape(lambda κ: G(κ, gate) - κ, opened, orbit, title="gate open"),
@@ -196,7 +207,17 @@ print("gate   period T    T √(gate − last fold)")
 for u, found in orbits.items():
     print(f"{u:4.2f}  {found.period:7.2f} τ  {found.period * (u - last) ** 0.5:10.2f}")
 
-# %% mystnb={"figure": {"caption": "The first latent variable of the fixed points as the gate opens, and of the closed orbit at six values of the gate, from its least to its greatest. Two stable points meet two saddles at the folds; from there on the orbit runs through where they were.", "name": "fig-gate"}, "image": {"alt": "Curves against the gate from 0 to 1. Two solid red ones, near plus one and minus one, each meet a dashed blue one at a gate of about 0.39 and end there. A dashed line stays near zero throughout. To the right of the folds, vertical purple bars shrink from nearly plus and minus one to plus and minus one half."}}
+# %%
+#| label: fig-gate
+#| fig-cap: >-
+#|   The first latent variable of the fixed points as the gate opens, and of the closed orbit at
+#|   six values of the gate, from its least to its greatest. Two stable points meet two saddles
+#|   at the folds; from there on the orbit runs through where they were.
+#| fig-alt: >-
+#|   Curves against the gate from 0 to 1. Two solid red ones, near plus one and minus one, each
+#|   meet a dashed blue one at a gate of about 0.39 and end there. A dashed line stays near zero
+#|   throughout. To the right of the folds, vertical purple bars shrink from nearly plus and
+#|   minus one to plus and minus one half.
 ch18_from_n_to_two.reconfiguration(branches, lambda states: states[..., 0], orbits, xlabel="gate", ylabel="κ₁")
 
 # %% [markdown]
@@ -285,7 +306,14 @@ for u in (0.0, 1.0):
 # Closed, the matrix has one direction that grows. Open, a twentieth is left of the brake,
 # and the wheel turns.
 
-# %% mystnb={"figure": {"caption": "Landscapes of the design in the limit of many units, with the gate closed and open; marks as in {numref}`fig-landscapes`.", "name": "fig-design"}, "image": {"alt": "Two maps of a plane side by side. Left: two red discs with a blue ring in the middle. Right: a purple oval around a dark ring."}}
+# %%
+#| label: fig-design
+#| fig-cap: >-
+#|   Landscapes of the design in the limit of many units, with the gate closed and open; marks as
+#|   in {numref}`fig-landscapes`.
+#| fig-alt: >-
+#|   Two maps of a plane side by side. Left: two red discs with a blue ring in the middle. Right:
+#|   a purple oval around a dark ring.
 sides = []
 for u, title in ((0.0, "gate closed"), (1.0, "gate open")):
     x, turning = u * gate, None
@@ -333,12 +361,26 @@ for N, row, other in zip(sizes, errors["jumps"].mean(1).tolist(), errors["turn"]
     print(f"N = {N:5,}: mean error {row:6.1%} of three jumps, {other:6.1%} of the turning run")
 print(f"slope of log error against log N: {slope:.2f}")
 
-# %% mystnb={"figure": {"caption": "Three jumps: $\\kappa_1$ of sixteen networks of each size ch18_from_n_to_two.n from the design, and the prediction.", "name": "fig-jumps"}, "image": {"alt": "Steps between about plus two and minus two against time. Sixteen pale lines scatter around the dark line for 64 units, and lie close to it for 1,024."}}
+# %%
+#| label: fig-jumps
+#| fig-cap: >-
+#|   Three jumps: $\kappa_1$ of sixteen networks of each size ch18_from_n_to_two.n from the
+#|   design, and the prediction.
+#| fig-alt: >-
+#|   Steps between about plus two and minus two against time. Sixteen pale lines scatter around
+#|   the dark line for 64 units, and lie close to it for 1,024.
 times = cell.dt * torch.arange(1, 151)
 ch18_from_n_to_two.n = {N: runs["jumps"][N][..., 0] for N in (64, 1024)}
 ch18_from_n_to_two.predictions(times, predicted["jumps"][0, :, 0], ch18_from_n_to_two.n, {"pulse": jumps[0, :, 1]})
 
-# %% mystnb={"figure": {"caption": "The error of the prediction against the number of units: a dot for each network, and their mean.", "name": "fig-convergence"}, "image": {"alt": "Dots on two logarithmic axes fall from some 20 percent at 64 units to less than 3 percent at 4,096, along a line of slope minus one half."}}
+# %%
+#| label: fig-convergence
+#| fig-cap: >-
+#|   The error of the prediction against the number of units: a dot for each network, and their
+#|   mean.
+#| fig-alt: >-
+#|   Dots on two logarithmic axes fall from some 20 percent at 64 units to less than 3 percent at
+#|   4,096, along a line of slope minus one half.
 ch18_from_n_to_two.convergence(sizes, errors["jumps"], slope)
 
 # %% [markdown]
@@ -351,7 +393,14 @@ ch18_from_n_to_two.convergence(sizes, errors["jumps"], slope)
 # but each sets out at its own moment and keeps its own time. Such differences of phase add
 # up, and the error measures how long we look rather than how good the landscape is.
 
-# %% mystnb={"figure": {"caption": "The same networks, pushed once, and turning while the gate is open.", "name": "fig-turning"}, "image": {"alt": "After a step up, oscillations against time. For 64 units the pale lines go many ways, and some stay where they are. For 1,024 all swing as the dark line does, some earlier and some later."}}
+# %%
+#| label: fig-turning
+#| fig-cap: >-
+#|   The same networks, pushed once, and turning while the gate is open.
+#| fig-alt: >-
+#|   After a step up, oscillations against time. For 64 units the pale lines go many ways, and
+#|   some stay where they are. For 1,024 all swing as the dark line does, some earlier and some
+#|   later.
 ch18_from_n_to_two.n = {N: runs["turn"][N][..., 0] for N in (64, 1024)}
 given = {"pulse": turn[0, :, 1], "gate": turn[0, :, 0]}
 ch18_from_n_to_two.predictions(times, predicted["turn"][0, :, 0], ch18_from_n_to_two.n, given)
@@ -400,7 +449,16 @@ print(f"largest memory of this process so far: {memory:.2f} GiB")
 # mixtures of 1, 2 and 4 Gaussians to the loadings of its 1,024 units and see what
 # landscapes their averages have.
 
-# %% mystnb={"figure": {"caption": "Landscapes of the trained network as mixtures of 1, 2 and 4 Gaussian populations predict them. Compare with {numref}`fig-landscapes`.", "name": "fig-fits"}, "image": {"alt": "Three rows of two maps. With one population there is a purple oval with the gate closed, and a single red disc with the gate open. With two and four populations there are two red discs with the gate closed and a purple oval with the gate open, larger and nearer to that of the network with four."}}
+# %%
+#| label: fig-fits
+#| fig-cap: >-
+#|   Landscapes of the trained network as mixtures of 1, 2 and 4 Gaussian populations predict
+#|   them. Compare with {numref}`fig-landscapes`.
+#| fig-alt: >-
+#|   Three rows of two maps. With one population there is a purple oval with the gate closed, and
+#|   a single red disc with the gate open. With two and four populations there are two red discs
+#|   with the gate closed and a purple oval with the gate open, larger and nearer to that of the
+#|   network with four.
 grid = torch.cartesian_prod(*(torch.linspace(-1.25, 1.25, 26).double() for _ in range(2)))
 starts = torch.cat([closed.states, G.reach * uniform[:8]])
 fits, rows = [], []

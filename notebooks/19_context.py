@@ -76,7 +76,16 @@ print(network.card["cell"], "with", network.cell.units, "units;", task)
 # Each of the two inputs is noise around a mean $\bar u_l$. Two more inputs say which mean
 # is asked for. The answer is its sign, and is scored at the end only.
 
-# %% mystnb={"figure": {"caption": "A trial. Both inputs are noisy; black: their means. The cue, raised in the third row, says whose sign is asked for; the other mean has the opposite sign. Green: output of the rank-one network; pale band: what is asked of it, when it is asked.", "name": "fig-context-trial"}, "image": {"alt": "Four rows against 65 time steps. Two noisy lines between steps 15 and 55, one around a positive mean and one around a negative one; a step that raises the context; and an output that leaves zero and stays near the sign of the mean that counts."}}
+# %%
+#| label: fig-context-trial
+#| fig-cap: >-
+#|   A trial. Both inputs are noisy; black: their means. The cue, raised in the third row, says
+#|   whose sign is asked for; the other mean has the opposite sign. Green: output of the rank-one
+#|   network; pale band: what is asked of it, when it is asked.
+#| fig-alt: >-
+#|   Four rows against 65 time steps. Two noisy lines between steps 15 and 55, one around a
+#|   positive mean and one around a negative one; a step that raises the context; and an output
+#|   that leaves zero and stays near the sign of the mean that counts.
 generator = torch.Generator().manual_seed(20_000 + seed)
 batch = task.batch(count // 2, generator)
 context = batch.inputs[:, -1, 3].long()
@@ -102,7 +111,15 @@ print(f"an ideal observer of the input that counts: {float(ideal[trained].mean()
 # These means are the ones that it was trained on. With weaker ones we see how the answer
 # depends on each input.
 
-# %% mystnb={"figure": {"caption": "Share of answers $+1$ against the mean of the input that counts (discs) and of the other (squares), in both contexts; the means are drawn independently. Dashed: an ideal observer of the input that counts.", "name": "fig-context-psychometric"}, "image": {"alt": "Two panels. In each a green curve rises from 0 to 100 per cent around zero evidence, a little less steeply than the dashed one, and a grey curve stays near 50 per cent."}}
+# %%
+#| label: fig-context-psychometric
+#| fig-cap: >-
+#|   Share of answers $+1$ against the mean of the input that counts (discs) and of the other
+#|   (squares), in both contexts; the means are drawn independently. Dashed: an ideal observer of
+#|   the input that counts.
+#| fig-alt: >-
+#|   Two panels. In each a green curve rises from 0 to 100 per cent around zero evidence, a
+#|   little less steeply than the dashed one, and a grey curve stays near 50 per cent.
 drawn = torch.randint(len(strengths), (count, 2), generator=generator)
 asked = torch.arange(count) % 2
 probe = task.run(strengths[drawn], asked, generator)
@@ -122,7 +139,14 @@ ch19_context.psychometric(strengths, shares, ideal)
 # `Latent` is the exact change of coordinates of {doc}`18_from_n_to_two`. We take two trials with
 # the same sensory inputs, and change the cue.
 
-# %% mystnb={"figure": {"caption": "The same two noisy inputs, and two cues. Above: $\\kappa$ in context 1 and in context 2. Below: the running averages of the two inputs.", "name": "fig-context-latent"}, "image": {"alt": "Above two lines start together at zero and part when the evidence begins, one up and one down. Below the running averages of the two inputs do the same."}}
+# %%
+#| label: fig-context-latent
+#| fig-cap: >-
+#|   The same two noisy inputs, and two cues. Above: $\kappa$ in context 1 and in context 2.
+#|   Below: the running averages of the two inputs.
+#| fig-alt: >-
+#|   Above two lines start together at zero and part when the evidence begins, one up and one
+#|   down. Below the running averages of the two inputs do the same.
 G = Latent(network.cell)
 one = probe.inputs[:1].clone()
 one[:, task.evidence, :2] = evidence[opposed]
@@ -154,7 +178,15 @@ print(f"correlation of κ with the average that counts {follows:.3f}, with the o
 #
 # Now the couplings of {eq}`eq-context-couplings`, at each $\kappa$, in each context.
 
-# %% mystnb={"figure": {"caption": "Effective couplings of the rank-one network against $\\kappa$, in both contexts. Grey: where $\\kappa$ spends less than 1 % of the time of the evidence. Dotted: 0 and 1.", "name": "fig-context-couplings"}, "image": {"alt": "Two panels of three curves. A black one is above one in the middle and falls below one half on both sides. In context 1 the curve of input 1 is a hill of height 0.8 and that of input 2 is flat at zero; in context 2 it is the other way round."}}
+# %%
+#| label: fig-context-couplings
+#| fig-cap: >-
+#|   Effective couplings of the rank-one network against $\kappa$, in both contexts. Grey: where
+#|   $\kappa$ spends less than 1 % of the time of the evidence. Dotted: 0 and 1.
+#| fig-alt: >-
+#|   Two panels of three curves. A black one is above one in the middle and falls below one half
+#|   on both sides. In context 1 the curve of input 1 is a hill of height 0.8 and that of input 2
+#|   is flat at zero; in context 2 it is the other way round.
 contexts = torch.tensor([[0, 0, 1, 0], [0, 0, 0, 1]], dtype=torch.float64)
 seen = κ[:, task.evidence].flatten().quantile(torch.tensor([0.005, 0.995], dtype=torch.float64)).tolist()
 grid = torch.linspace(-0.9, 0.9, 91, dtype=torch.float64)[:, None]
@@ -164,7 +196,14 @@ curves = {
 }
 ch19_context.couplings(grid[:, 0], curves, visited=tuple(seen))
 
-# %% mystnb={"figure": {"caption": "Couplings of the two inputs at $\\kappa = 0$ in both contexts, without their sign. Bars: the network of the other figures. Marks: three networks, trained from other seeds.", "name": "fig-context-switch"}, "image": {"alt": "Two groups of two bars. In context 1 the bar of input 1 is 0.8 high and that of input 2 near zero; in context 2 the other way round. The marks of three networks lie close together."}}
+# %%
+#| label: fig-context-switch
+#| fig-cap: >-
+#|   Couplings of the two inputs at $\kappa = 0$ in both contexts, without their sign. Bars: the
+#|   network of the other figures. Marks: three networks, trained from other seeds.
+#| fig-alt: >-
+#|   Two groups of two bars. In context 1 the bar of input 1 is 0.8 high and that of input 2 near
+#|   zero; in context 2 the other way round. The marks of three networks lie close together.
 zero = torch.zeros(1, dtype=torch.float64)
 at_zero = torch.stack(
     [torch.cat([Latent(n.cell).couplings(zero, v0)[1][:, :2] for v0 in contexts]) for n in rank_one]
@@ -188,7 +227,15 @@ print(ratios.numpy().round(1))
 # further out it is held. We draw $\tau\dot\kappa$ for inputs that have been there for long,
 # and find its zeros.
 
-# %% mystnb={"figure": {"caption": "Speed of $\\kappa$ in both contexts, without evidence (black) and with a mean of 0.1 in one of the inputs. Discs: stable fixed points without evidence. Rings: unstable ones.", "name": "fig-context-velocity"}, "image": {"alt": "Two panels. A black curve crosses zero three times: a disc on the left, a ring in the middle, a disc on the right. In context 1 evidence in input 1 lifts or lowers the curve and evidence in input 2 leaves it where it is; in context 2 the other way round."}}
+# %%
+#| label: fig-context-velocity
+#| fig-cap: >-
+#|   Speed of $\kappa$ in both contexts, without evidence (black) and with a mean of 0.1 in one
+#|   of the inputs. Discs: stable fixed points without evidence. Rings: unstable ones.
+#| fig-alt: >-
+#|   Two panels. A black curve crosses zero three times: a disc on the left, a ring in the
+#|   middle, a disc on the right. In context 1 evidence in input 1 lifts or lowers the curve and
+#|   evidence in input 2 leaves it where it is; in context 2 the other way round.
 speeds, at_rest = {}, {}
 for c, v0 in enumerate(contexts):
     title = f"context {c + 1}"
@@ -209,7 +256,14 @@ ch19_context.velocities(grid[:, 0], speeds, at_rest)
 # measure it we give noise around zero, and ask by how much each sample moves the answer: the
 # regression of the answer on all samples, the *psychophysical kernel*.
 
-# %% mystnb={"figure": {"caption": "Weight of each sample in the answer, from trials whose means are zero. Dashed: the mean weight of the input that counts.", "name": "fig-context-kernel"}, "image": {"alt": "A green line that falls, over forty steps, from about 0.7 to near 0.1, across a dashed level line; a grey line that stays around zero."}}
+# %%
+#| label: fig-context-kernel
+#| fig-cap: >-
+#|   Weight of each sample in the answer, from trials whose means are zero. Dashed: the mean
+#|   weight of the input that counts.
+#| fig-alt: >-
+#|   A green line that falls, over forty steps, from about 0.7 to near 0.1, across a dashed level
+#|   line; a grey line that stays around zero.
 quiet = task.run(torch.zeros(count, 2), asked, generator)
 answers = network(quiet.inputs)[0][:, -5:, 0].mean(1).sign().double()
 samples = quiet.inputs[:, task.evidence, :2].double()
@@ -266,7 +320,14 @@ for name, moving in {"couplings that follow κ": 1.0, "couplings frozen at κ = 
 # A coupling is an average over units, $\langle n\,\Phi'\,W_l\rangle$. It can only change if gains
 # change, and differently where $n W_l$ is positive and where it is negative.
 
-# %% mystnb={"figure": {"caption": "Each unit's loading $n$ against its loadings of input 1 (left) and of input 2 (right). Colour: its gain $\\Phi'$ at $\\kappa = 0$ in context 1, less that in context 2.", "name": "fig-context-units"}, "image": {"alt": "Two clouds of points. On the left those sensitive in context 1 lie along the rising diagonal and those sensitive in context 2 along the falling one; on the right the other way round."}}
+# %%
+#| label: fig-context-units
+#| fig-cap: >-
+#|   Each unit's loading $n$ against its loadings of input 1 (left) and of input 2 (right).
+#|   Colour: its gain $\Phi'$ at $\kappa = 0$ in context 1, less that in context 2.
+#| fig-alt: >-
+#|   Two clouds of points. On the left those sensitive in context 1 lie along the rising diagonal
+#|   and those sensitive in context 2 along the falling one; on the right the other way round.
 m, n, W = (part.double() for part in (network.cell.m, network.cell.n, network.cell.W))
 gains = torch.stack([network.cell.slope(W @ v0) for v0 in contexts], 1)
 ch19_context.units(n[:, 0], W[:, :2], gains[:, 0] - gains[:, 1])
@@ -398,7 +459,16 @@ for number, (each, h) in enumerate(solved):
         print(f"{title}  {len(points):4d} {share:9.1%}   {y.min():+.2f} to {y.max():+.2f}", end="")
         print(f"{slowness[-1]:7.0f} {selected[-1]:9.1f}")
 
-# %% mystnb={"figure": {"caption": "Trials of a full-rank network in the plane of its first two principal components, by context. Colour: mean of the input that counts; dots: ends of the evidence. Diamonds: slow points under the context alone, $q < 10^{-5}$.", "name": "fig-context-planes"}, "image": {"alt": "Two panels. In each, thin lines run along one slanted line, orange ones down to the left and blue ones up to the right, with diamonds on it. The line of context 2 lies above that of context 1."}}
+# %%
+#| label: fig-context-planes
+#| fig-cap: >-
+#|   Trials of a full-rank network in the plane of its first two principal components, by
+#|   context. Colour: mean of the input that counts; dots: ends of the evidence. Diamonds: slow
+#|   points under the context alone, $q < 10^{-5}$.
+#| fig-alt: >-
+#|   Two panels. In each, thin lines run along one slanted line, orange ones down to the left and
+#|   blue ones up to the right, with diamonds on it. The line of context 2 lies above that of
+#|   context 1.
 each, h = solved[0]
 plane = geometry.pca(h[:, task.evidence], components=2)
 panels = {}
@@ -416,7 +486,14 @@ ch19_context.planes(panels)
 # the time constants along it are five to eight times that of a unit, which is 5 steps, but
 # mostly shorter than the 40 steps of evidence. It leaks.
 
-# %% mystnb={"figure": {"caption": "What the selection vectors take of the input that counts, and of the other: a mark for each slow point, by network and context.", "name": "fig-context-selection"}, "image": {"alt": "Rows of marks on a logarithmic axis. The green ones lie at 0.8 in all rows. The grey ones are spread between 0.0001 and 0.1, to the left of them in every row."}}
+# %%
+#| label: fig-context-selection
+#| fig-cap: >-
+#|   What the selection vectors take of the input that counts, and of the other: a mark for each
+#|   slow point, by network and context.
+#| fig-alt: >-
+#|   Rows of marks on a logarithmic axis. The green ones lie at 0.8 in all rows. The grey ones
+#|   are spread between 0.0001 and 0.1, to the left of them in every row.
 ch19_context.selections(projections, xlabel="projection on the selection vector")
 
 # %% [markdown]
@@ -426,7 +503,14 @@ ch19_context.selections(projections, xlabel="projection on the selection vector"
 # The selection vector tells what a sample does *now*, and to one mode. What it does to the
 # answer in the end, through all modes, is a derivative, and we can take it.
 
-# %% mystnb={"figure": {"caption": "Derivative of the answer of a full-rank network by each sample of the input that counts and of the other, averaged over trials. Dashed: mean of the green line.", "name": "fig-context-gradient"}, "image": {"alt": "Two panels. Green lines rise from 0.02 to 0.03 in the middle of the evidence, and fall to 0.015 at its end. Grey lines stay near zero."}}
+# %%
+#| label: fig-context-gradient
+#| fig-cap: >-
+#|   Derivative of the answer of a full-rank network by each sample of the input that counts and
+#|   of the other, averaged over trials. Dashed: mean of the green line.
+#| fig-alt: >-
+#|   Two panels. Green lines rise from 0.02 to 0.03 in the middle of the evidence, and fall to
+#|   0.015 at its end. Grey lines stay near zero.
 given = again.inputs.clone().requires_grad_()
 pulls, net = {}, []
 for number, (each, _) in enumerate(solved):

@@ -87,7 +87,16 @@ for name, numbers in tried.items():
             for network in networks[name, rank]
         ]
 
-# %% mystnb={"figure": {"caption": "Right answers in percent, by task and rank: the mean over three networks, on sequences that were not trained on. A frame marks the smallest rank that solves the task. Where there is a dash, no network was trained.", "name": "fig-create-ranks"}, "image": {"alt": "A table of percentages, six tasks by rank one to four. Framed are rank one for decision, context and one bit, rank two for comparison and two bits, rank three for three bits. Left of the frames are three paler cells, between 75 and 91 percent."}}
+# %%
+#| label: fig-create-ranks
+#| fig-cap: >-
+#|   Right answers in percent, by task and rank: the mean over three networks, on sequences that
+#|   were not trained on. A frame marks the smallest rank that solves the task. Where there is a
+#|   dash, no network was trained.
+#| fig-alt: >-
+#|   A table of percentages, six tasks by rank one to four. Framed are rank one for decision,
+#|   context and one bit, rank two for comparison and two bits, rank three for three bits. Left
+#|   of the frames are three paler cells, between 75 and 91 percent.
 mean = {key: sum(values) / 3 for key, values in performance.items()}
 best = {name: max(mean[name, rank] for rank in tried[name]) for name in tried}
 smallest = {
@@ -186,7 +195,16 @@ for name in tried:
             break
     chosen[name] = max(tested[name], key=tested[name].get)  # the first of equals
 
-# %% mystnb={"figure": {"caption": "The choice of the number of populations: the percentage of trial draws that have at least 90 % of the trained performance. A frame marks the number that is chosen; beyond the first 100 there was no need to look.", "name": "fig-create-populations"}, "image": {"alt": "A table of percentages, six tasks by one to eight populations. Decision, comparison and one bit have 100 with one population. The rows of context and of two and three bits begin near zero or at a half and rise, not steadily, up to four, five and seven populations."}}
+# %%
+#| label: fig-create-populations
+#| fig-cap: >-
+#|   The choice of the number of populations: the percentage of trial draws that have at least 90
+#|   % of the trained performance. A frame marks the number that is chosen; beyond the first 100
+#|   there was no need to look.
+#| fig-alt: >-
+#|   A table of percentages, six tasks by one to eight populations. Decision, comparison and one
+#|   bit have 100 with one population. The rows of context and of two and three bits begin near
+#|   zero or at a half and rise, not steadily, up to four, five and seven populations.
 ch20_create.table(
     {title[name]: tested[name] for name in tried},
     {title[name]: P for name, P in chosen.items()},
@@ -212,14 +230,25 @@ enough = {
     name: [int((values[name] >= 0.9 * trained[name]).sum()) for values in (one, several)] for name in tried
 }
 
-# %% mystnb={"figure": {"caption": "Networks of 2,048 units that are drawn, not trained: a mark for each. Amber diamonds: one population. Blue discs: as many as were chosen. Black bar: the trained network. Dashed red: 90 % of it.", "name": "fig-create-draws"}, "image": {"alt": "Six rows of marks against performance. For decision, comparison and one bit the amber diamonds lie at the black bar, near 100 percent. For context and for two and three bits they lie around or left of the dashed red bar, and the blue discs to the right of it; for three bits few discs come near the black bar."}}
+# %%
+#| label: fig-create-draws
+#| fig-cap: >-
+#|   Networks of 2,048 units that are drawn, not trained: a mark for each. Amber diamonds: one
+#|   population. Blue discs: as many as were chosen. Black bar: the trained network. Dashed red:
+#|   90 % of it.
+#| fig-alt: >-
+#|   Six rows of marks against performance. For decision, comparison and one bit the amber
+#|   diamonds lie at the black bar, near 100 percent. For context and for two and three bits they
+#|   lie around or left of the dashed red bar, and the blue discs to the right of it; for three
+#|   bits few discs come near the black bar.
 ch20_create.draws(
     {title[name]: trained[name] for name in tried},
     {title[name]: one[name] for name in tried},
     {title[name]: several[name] for name in tried if chosen[name] > 1},
 )
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 rows = [
     f"| {title[name]} | {trained[name]:.1%} | {one[name].median():.1%} | {enough[name][0]} "
     f"| {chosen[name]} | {several[name].median():.1%} | {enough[name][1]} |"
@@ -254,7 +283,16 @@ claim(
 # about $1/\sqrt N$ ({doc}`18_from_n_to_two`). So the same mixtures should do better with more
 # units, if chance is what they suffer from. Decision and one bit leave nothing to gain.
 
-# %% mystnb={"figure": {"caption": "Performance against the number of units drawn, from the mixture that was chosen for each task. Dots: six networks of each size; line: their medians. Black: the trained network, of 256 or 512 units; dashed red: 90 % of it.", "name": "fig-create-sizes"}, "image": {"alt": "Four panels of green dots against 256 to 4,096 units, on a logarithmic axis. In all, the dots rise and draw together. For comparison and two bits they come to the black line in the end; for context and three bits they stay below it."}}
+# %%
+#| label: fig-create-sizes
+#| fig-cap: >-
+#|   Performance against the number of units drawn, from the mixture that was chosen for each
+#|   task. Dots: six networks of each size; line: their medians. Black: the trained network, of
+#|   256 or 512 units; dashed red: 90 % of it.
+#| fig-alt: >-
+#|   Four panels of green dots against 256 to 4,096 units, on a logarithmic axis. In all, the
+#|   dots rise and draw together. For comparison and two bits they come to the black line in the
+#|   end; for context and three bits they stay below it.
 units, by_size = [256, 512, 1024, 2048, 4096], {}
 for name in ("context", "comparison", "flipflop2", "flipflop3"):
     mixture, first = fitted[name, chosen[name]], 50_000 + 100_000 * seed
@@ -378,7 +416,8 @@ claim(
 #
 # Two equations can be read. Here is the student that follows best, to two digits.
 
-# %% mystnb={"markdown_format": "myst"}
+# %%
+#| markdown: myst
 student = students[max(range(len(students)), key=follows.__getitem__)]
 cell = student.cell
 lines = [
@@ -405,7 +444,17 @@ rest, own = (
 print("teacher:", rest)
 print("student:", own)
 
-# %% mystnb={"figure": {"caption": "Fixed points without input, and the trajectories that start next to the saddles, in the plane of the teacher's principal components. Left: the teacher's 64 units, projected. Right: the student's two, as its readout places them. Green: the same twelve steps in both, with a pulse on each bit and one on both.", "name": "fig-create-student"}, "image": {"alt": "Two squares side by side that look alike, each with four red discs at the corners, four blue rings on the edges and a dark ring in the middle, and a green path that visits three corners."}}
+# %%
+#| label: fig-create-student
+#| fig-cap: >-
+#|   Fixed points without input, and the trajectories that start next to the saddles, in the
+#|   plane of the teacher's principal components. Left: the teacher's 64 units, projected. Right:
+#|   the student's two, as its readout places them. Green: the same twelve steps in both, with a
+#|   pulse on each bit and one on both.
+#| fig-alt: >-
+#|   Two squares side by side that look alike, each with four red discs at the corners, four blue
+#|   rings on the edges and a dark ring in the middle, and a green path that visits three
+#|   corners.
 given = torch.zeros(1, 12, 2)
 for step, pulse in ((0, (1, 1)), (4, (-1, 0)), (8, (1, -1))):
     given[0, step] = bits.input(pulse)

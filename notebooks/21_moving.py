@@ -115,7 +115,15 @@ accuracy = {key: task.accuracy(y, batch) for key, y in outputs.items()}
 for kind in kinds:
     print(f"{kinds[kind]:12s} R² = " + ", ".join(f"{accuracy[kind, k]:.4f}" for k in range(3)))
 
-# %% mystnb={"figure": {"caption": "Eight movements of a regularised network, by the direction $\\theta$ in which they go, one panel for each of the four outputs. Pale bands: targets. Lines: the network, which since the go cue has had no input at all.", "name": "fig-moving-outputs"}, "image": {"alt": "Four panels of eight stacked wavy lines each. Every line swings up and down several times, smaller and smaller, and lies on a pale band of the same shape."}}
+# %%
+#| label: fig-moving-outputs
+#| fig-cap: >-
+#|   Eight movements of a regularised network, by the direction $\theta$ in which they go, one
+#|   panel for each of the four outputs. Pale bands: targets. Lines: the network, which since the
+#|   go cue has had no input at all.
+#| fig-alt: >-
+#|   Four panels of eight stacked wavy lines each. Every line swings up and down several times,
+#|   smaller and smaller, and lies on a pale band of the same shape.
 ch21_moving.movements(batch.targets[:, go:], outputs["reach", 0][:, go:])
 
 # %% [markdown]
@@ -172,7 +180,17 @@ print(f"before training: none, the slowest mode fades in {slowest:.0f} steps")
 # just what {eq}`eq-moving-asked` and the counting after it foretold. The regularised ones
 # make do with three or four.
 
-# %% mystnb={"figure": {"caption": "Eigenvalues at the fixed point after the go cue, near the unit circle, in the upper half of the complex plane; each has its mirror image below. Dashed rays: the periods of the task in steps. Crosses: what the task asks for. Marks: three seeds.", "name": "fig-moving-spectrum"}, "image": {"alt": "Two panels with an arc of the unit circle and three dashed rays labelled 60, 30 and 20, with a cross on each. On the right, all marks of the slow pairs lie on the three crosses, and a crowd of others far inside, near the real axis. On the left, marks lie near the crosses and also between the rays."}}
+# %%
+#| label: fig-moving-spectrum
+#| fig-cap: >-
+#|   Eigenvalues at the fixed point after the go cue, near the unit circle, in the upper half of
+#|   the complex plane; each has its mirror image below. Dashed rays: the periods of the task in
+#|   steps. Crosses: what the task asks for. Marks: three seeds.
+#| fig-alt: >-
+#|   Two panels with an arc of the unit circle and three dashed rays labelled 60, 30 and 20, with
+#|   a cross on each. On the right, all marks of the slow pairs lie on the three crosses, and a
+#|   crowd of others far inside, near the real axis. On the left, marks lie near the crosses and
+#|   also between the rays.
 spectra = {kinds[kind]: [modes[kind, k].eigenvalues[0] for k in range(3)] for kind in kinds}
 ch21_moving.oscillations(spectra, task.periods, decay=40)
 
@@ -233,7 +251,16 @@ claim(
 # $\ell_m$. It is a complex number, a place in a plane. Near the fixed point it obeys
 # $z_m(t + 1) = \lambda_m z_m(t)$: it turns, and spirals in.
 
-# %% mystnb={"figure": {"caption": "Eight movements from the go cue on, each in a colour, in the complex planes of three modes: those whose periods, written above in steps, are nearest to 60, 30 and 20. Upper row: a regularised network, lower row: a plain one, seed 0 of each. Open squares: at the go cue; the pale line joins them in the order of their directions. Red disc: the fixed point.", "name": "fig-moving-rotations"}, "image": {"alt": "Six planes. In each of them eight curves start from squares around the centre and spiral inwards to a red disc, all in the same sense."}}
+# %%
+#| label: fig-moving-rotations
+#| fig-cap: >-
+#|   Eight movements from the go cue on, each in a colour, in the complex planes of three modes:
+#|   those whose periods, written above in steps, are nearest to 60, 30 and 20. Upper row: a
+#|   regularised network, lower row: a plain one, seed 0 of each. Open squares: at the go cue;
+#|   the pale line joins them in the order of their directions. Red disc: the fixed point.
+#| fig-alt: >-
+#|   Six planes. In each of them eight curves start from squares around the centre and spiral
+#|   inwards to a red disc, all in the same sense.
 deviation = {key: (h[:, go - 1 :].double() - rest[key].states[0]) for key, h in states.items()}
 panels = {}
 for kind in kinds:
@@ -335,7 +362,17 @@ for kind, network, judge, given in subjects:
     left.setdefault(kind, []).append(torch.tensor(scores).view(len(shares), draws))
 left = {kind: torch.stack(each) for kind, each in left.items()}
 
-# %% mystnb={"figure": {"caption": "What is left when a share of the units is removed. Lines: the median over 20 draws of units, for each of three seeds (one of the context network). Bands: from the lower to the upper quartile of all draws. Performance is $R^2$ for movements, the share of right answers in the context task.", "name": "fig-moving-robustness"}, "image": {"alt": "Performance against units removed, from none to 30 percent. Three green lines fall from one and cross one half near 20 percent; three violet ones below them cross it between 10 and 15 percent. An orange line stays level near one."}}
+# %%
+#| label: fig-moving-robustness
+#| fig-cap: >-
+#|   What is left when a share of the units is removed. Lines: the median over 20 draws of units,
+#|   for each of three seeds (one of the context network). Bands: from the lower to the upper
+#|   quartile of all draws. Performance is $R^2$ for movements, the share of right answers in the
+#|   context task.
+#| fig-alt: >-
+#|   Performance against units removed, from none to 30 percent. Three green lines fall from one
+#|   and cross one half near 20 percent; three violet ones below them cross it between 10 and 15
+#|   percent. An orange line stays level near one.
 ch21_moving.robustness(shares, left, level=0.5)
 
 # %%
