@@ -1,9 +1,11 @@
 # `make` lists the targets. PARAMETERS reach every notebook: make book PARAMETERS="profile=fast seed=1"
+# FAST=1 leaves out of `make test` what needs executed notebooks, the built site, or the machine for itself.
 
 PYTHON ?= python3
 BIN = .venv/bin
-SNAKEMAKE = XDG_CACHE_HOME=$(CURDIR)/.snakemake $(BIN)/snakemake
+SNAKEMAKE = XDG_CACHE_HOME="$(CURDIR)/.snakemake" $(BIN)/snakemake
 CONFIG = $(if $(PARAMETERS),--config $(PARAMETERS))
+SLOW = tests/notebooks tests/site tests/benchmarks
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -15,8 +17,21 @@ book: .venv/installed  ## execute what changed, build the site, say where it is
 execute: .venv/installed  ## execute the notebooks that changed, without the site
 	@$(SNAKEMAKE) executed $(CONFIG)
 
-test: .venv/installed  ## all tests, the executed notebooks and the built site included
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+check: .venv/installed  ## lint, format, types, imports and pairs, in under a minute
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports --no-logo --no-cache
+	@$(BIN)/deno fmt --check --quiet && $(BIN)/deno lint --quiet
+	@$(BIN)/python book/pairs.py
+	@$(BIN)/pyright
+
+format: .venv/installed  ## put Python and JavaScript into the form that `make check` wants
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+	@$(BIN)/deno fmt
+
+test: check  ## check, then all tests; FAST=1: without notebooks, site and benchmarks
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(FAST),$(SLOW:%=--ignore=%))
 
 lab: .venv/installed  ## JupyterLab, with notebooks and their text paired
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
@@ -44,4 +59,4 @@ clean:  ## remove what was built, keep the environment
 	$(BIN)/pip install --quiet --requirement requirements.txt --editable .
 	@mv .venv/installing $@
 
-.PHONY: help book execute test lab pair serve bench retrain clean
+.PHONY: help book execute check format test lab pair serve bench retrain clean

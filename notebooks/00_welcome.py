@@ -19,37 +19,30 @@ profile = "full"
 
 # %% tags=["remove-input"]
 import torch
-from IPython.display import Markdown
 
 import rnnlab
 from rnnlab import find_fixed_points, geometry
-from rnnlab.book import zoo
+from rnnlab.book import start, zoo
+from rnnlab.book.tables import table
 from rnnlab.live import player
 from rnnlab.tasks import FlipFlop
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, retrain=retrain, profile=profile)
 
 # %% tags=["remove-input"]
-name = "flipflop3-gru"
-network = zoo.get(name, retrain=retrain)
+network = zoo.get("flipflop3-gru", retrain=retrain)
 task = FlipFlop(bits=3)
-generator = torch.Generator().manual_seed(seed)
-with torch.no_grad():
-    states = network(task.batch(64, generator).inputs)[1].flatten(0, 1)
-pca = geometry.pca(states, components=3)
-starts = states[torch.randperm(len(states), generator=generator)[:64]]
+visited = network.visited(task, torch.Generator().manual_seed(seed))
+pca = geometry.pca(visited, components=3)
 portraits = {
     pulse: find_fixed_points(
         network.cell.at(task.input(pulse)),
-        starts=starts,
+        starts=visited[:64],
         rounds=6 if profile == "full" or not any(pulse) else 1,
         seed=seed,
     )
     for pulse in task.pulses
 }
-rest = portraits[0, 0, 0]
 
 # %% tags=["remove-input"]
 player(
@@ -57,7 +50,15 @@ player(
     task,
     pca,
     portraits,
-    script=[(1, 1, 1), (0, 0, -1), (0, -1, 0), (-1, 0, 0), (0, 0, 1), (1, 1, -1), (0, -1, 1)],
+    script=[
+        (1, 1, 1),
+        (0, 0, -1),
+        (0, -1, 0),
+        (-1, 0, 0),
+        (0, 0, 1),
+        (1, 1, -1),
+        (0, -1, 1),
+    ],
     title="A network that remembers three bits",
     caption="A gated recurrent unit (GRU) with 64 units. What moves is its state, seen along the three directions in "
     "which it varies most (the first three principal components).",
@@ -80,23 +81,32 @@ player(
 # neighbours away. It stands on the watershed between memories that differ in 1, 2 or 3 bits. Here are all of them.
 
 # %% tags=["remove-input"]
-#| markdown: myst
+autonomous = portraits[0, 0, 0]
+census = autonomous.census
+moduli = autonomous.eigenvalues[autonomous.n_unstable == 0].abs()[:, 0]
 closing = sum(points.audit.closed for points in portraits.values())
-moduli = rest.eigenvalues[rest.n_unstable == 0].abs()[:, 0]
-Markdown(
-    f"""
-| in this network, computed for this page | |
-|---|--:|
-| bits right, of those of 1,000 sequences | {network.card["accuracy"]:.2%} |
-| fixed points without input | {len(rest)} |
-| of them stable | {rest.census.get(0, 0)} |
-| with 1, 2, 3 unstable directions | {", ".join(str(rest.census.get(k, 0)) for k in (1, 2, 3))} |
-| largest speed $q$ among them | {rest.q.max():.0e} |
-| sum of their indices | {rest.audit.index_sum:+d} |
-| inputs whose fixed points pass the index audit | {closing} of {len(portraits)} |
-| variance along the three axes of the picture | {pca.explained_variance_ratio[:3].sum():.1%} |
-| slowest return to a memory, per step | × {moduli.max():.2f} |
-"""
+facts = {
+    "bits right, of those of 1,000 sequences": f"{network.card['accuracy']:.2%}",
+    "fixed points without input": len(autonomous),
+    "of them stable": census.get(0, 0),
+    "with 1, 2, 3 unstable directions": ", ".join(
+        str(census.get(unstable, 0)) for unstable in (1, 2, 3)
+    ),
+    "largest squared speed q among them": f"{autonomous.q.max():.0e}",
+    "sum of their indices": f"{autonomous.audit.index_sum:+d}",
+    "inputs whose fixed points pass the index audit": (
+        f"{closing} of {len(portraits)}"
+    ),
+    "variance along the three axes of the picture": (
+        f"{pca.explained_variance_ratio[:3].sum():.1%}"
+    ),
+    "slowest return to a memory, per step": f"× {moduli.max():.2f}",
+}
+table(
+    [
+        {"in this network": fact, "computed for this page": value}
+        for fact, value in facts.items()
+    ]
 )
 
 # %% [markdown]
@@ -117,27 +127,8 @@ Markdown(
 #
 # The chapters:
 #
-# 1. [A network is a map.](01_maps.ipynb) Four cells, one idea.
-# 2. [Fixed points.](02_fixed_points.ipynb) How to find them, and how to notice that one is missing.
-# 3. [The 3-bit flip-flop.](03_flipflop3.ipynb) The cube of this page, taken apart, with all its 27 inputs.
-# 4. [The 2-bit flip-flop.](04_flipflop2.ipynb) The same in the plane, where one sees everything at once.
-# 5. [Other architectures.](05_architectures.ipynb) Is the cube a habit of GRUs, or of the task?
-# 6. [Ten seeds.](06_seeds.ipynb) How often it comes out like this, and what it takes.
-# 7. [Waiting.](07_waiting.ipynb) Where a network keeps an answer that is not yet due.
-# 8. [Encoding.](08_encoding.ipynb) What changes when the same task is written differently, and what does not.
-# 9. [Finite automata.](09_automata.ipynb) Counting on a cycle, falling into traps.
-# 10. [From network to machine.](10_extraction.ipynb) The automaton read back out, and compared exactly.
-# 11. [How fixed points are born.](11_bifurcations.ipynb) In training, and under an input that is turned on.
-# 12. [A line in two hundred dimensions.](12_line.ipynb) How an LSTM adds up the words of a review.
-# 13. [Twelve networks.](13_twelve.ipynb) The same look at four cells and three data sets.
-# 14. [Not bad.](14_not_bad.ipynb) What a modifier does to the words after it.
-# 15. [More than two answers.](15_more_answers.ipynb) Sections of a newspaper, stars, emotions.
-# 16. [Memories as wells.](16_wells.ipynb) Networks that are written down instead of trained, and how much they can store.
-# 17. [Lines and planes.](17_lines.ipynb) How to build what keeps a number, and how finely it must be tuned.
-# 18. [From N to two.](18_from_n_to_two.ipynb) A thousand units as two equations, and a landscape that an input rebuilds.
-# 19. [Context.](19_context.ipynb) The same evidence counts, or does not.
-# 20. [What I cannot create.](20_create.ipynb) The smallest rank of a task, and networks that are drawn at random and do it.
-# 21. [Moving.](21_moving.ipynb) A movement as three rotations, and what is left of it when units are lost.
+# ```{tableofcontents}
+# ```
 #
 # ## Use it
 #
@@ -153,10 +144,12 @@ Markdown(
 # %%
 torch.manual_seed(seed)
 module = torch.nn.GRU(input_size=3, hidden_size=32, batch_first=True)
-visited, _ = module(torch.randn(16, 50, 3))
+states, _ = module(torch.randn(16, 50, 3))
 
 F = rnnlab.from_torch(module).at(torch.zeros(3))  # h → h′ without input
-find_fixed_points(F, starts=visited.flatten(0, 1)[::8])
+points = find_fixed_points(F, starts=states.flatten(0, 1)[::8])
+print(points.census)  # unstable directions: fixed points
+print(points.audit)
 
 # %% [markdown]
 # A network fresh from its random weights has one fixed point, and forgets. How it is that a trained one can keep

@@ -13,30 +13,41 @@
 # made from the one before. Hold the input still, and the whole network is one function, applied
 # again and again. Everything in this book is a statement about that function.
 #
-# **What to expect.** We write four architectures as such functions, check the code against the
-# equations to the last digits, and look at the simplest functions of this kind in one and two
+# ## What to expect
+#
+# We write four architectures as such functions, check the code against the equations to the last digits, and look at the simplest functions of this kind in one and two
 # dimensions. There the whole vocabulary of the book is already visible: attractors, saddles, and
 # an input that makes some of them disappear. At the end we take a plain `torch.nn.LSTM` and find
 # its fixed points with one call.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 retrain = False  # the small network of this chapter is trained here in any case
 profile = "full"
 
-# %%
+# %% tags=["remove-input"]
 import numpy as np
 import torch
+from IPython.display import Markdown
 from scipy.special import expit
 
 import rnnlab
-from rnnlab import convex_combinations, find_fixed_points, from_torch, geometry, plots, scan
+from rnnlab import (
+    convex_combinations,
+    find_fixed_points,
+    from_torch,
+    geometry,
+    linearize,
+    orbit,
+    plots,
+    scan,
+)
+from rnnlab.book import start
 from rnnlab.book.claims import at_least, at_most, claim, equals, shown
+from rnnlab.book.tables import table
 from rnnlab.plots import style
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, retrain=retrain, profile=profile)
 torch.manual_seed(seed)
 samples = 1000 if profile == "full" else 100
 
@@ -80,6 +91,16 @@ samples = 1000 if profile == "full" else 100
 # the diagonal, and on.
 
 # %%
+starts = torch.tensor([[-1.0], [-0.06], [0.06], [1.0]])
+maps, points = {}, {}
+for u in (0.7, 2.0):
+    unit = rnnlab.VanillaRNN(1, 1).requires_grad_(False)
+    one, U = torch.ones(1, 1), torch.full((1, 1), u)
+    unit.load_state_dict({"W": one, "U": U, "b": torch.zeros(1)})
+    maps[u] = unit.at(torch.zeros(1))  # h → tanh(u h)
+    points[u] = find_fixed_points(maps[u], starts)
+
+# %% tags=["hide-input"]
 #| label: fig-cobweb
 #| fig-cap: >-
 #|   The map of one unit, $h' = \tanh(u h)$, with a weak and with a strong recurrent weight $u$.
@@ -93,21 +114,20 @@ samples = 1000 if profile == "full" else 100
 #|   ones.
 with style.context():
     picture = plots.picture(6, 3.3)
-    for ax, u in zip(picture.subplots(1, 2, sharey=True), (0.7, 2.0)):
-        unit = rnnlab.VanillaRNN(1, 1).requires_grad_(False)
-        one, U = torch.ones(1, 1), torch.full((1, 1), u)
-        unit.load_state_dict({"W": one, "U": U, "b": torch.zeros(1)})
-        F, h = unit.at(torch.zeros(1)), torch.linspace(-1, 1, 201)[:, None]
-        starts = torch.tensor([[-1.0], [-0.06], [0.06], [1.0]])
-        later = scan(unit, torch.zeros(4, 30, 1), starts)
-        stairs = torch.cat([starts[:, None], later], 1)[..., 0].repeat_interleave(2, 1)
-        points = find_fixed_points(F, starts)
+    h = torch.linspace(-1, 1, 201)[:, None]
+    for ax, (u, F) in zip(
+        picture.subplots(1, 2, sharey=True), maps.items(), strict=True
+    ):
+        stairs = orbit(F, starts, 30)[..., 0].repeat_interleave(2, 1)
         ax.plot(h, h, color=style.INK, lw=0.8)
         ax.plot(h, F(h), color=style.SADDLES[2], lw=2)
-        ax.plot(stairs[:, :-1].T, stairs[:, 1:].T, color=style.TRAJECTORY, lw=1.2)
+        ax.plot(
+            stairs[:, :-1].T, stairs[:, 1:].T, color=style.TRAJECTORY, lw=1.2
+        )
+        saddles, stable = points[u].saddles, points[u].stable
         ring = dict(mfc="white", mec=style.SADDLES[0], mew=2)
-        ax.plot(points.saddles, points.saddles, "o", ms=8, **ring)
-        ax.plot(points.stable, points.stable, "o", ms=8, mfc=style.STABLE, mec="white")
+        ax.plot(saddles, saddles, "o", ms=8, **ring)
+        ax.plot(stable, stable, "o", ms=8, mfc=style.STABLE, mec="white")
         ax.set(title=f"u = {u}", xlabel="$h$", ylabel="$h'$" if u < 1 else None)
         ax.set(xticks=(-1, 0, 1), yticks=(-1, 0, 1), aspect="equal")
 picture
@@ -133,11 +153,25 @@ coupling = torch.tensor([[2.0, 0.2], [-0.2, 2.0]])
 pair.load_state_dict({"W": torch.eye(2), "U": coupling, "b": torch.zeros(2)})
 starts = 2 * torch.rand(150, 2) - 1
 inputs = {f"x = ({x}, 0)": torch.tensor([x, 0.0]) for x in (0.0, 0.3, 0.5, 0.8)}
-points = {name: find_fixed_points(pair.at(x), starts) for name, x in inputs.items()}
-for name, found in points.items():
-    print(f"{name}: {len(found)} fixed points, {found.census}")
+points = {
+    name: find_fixed_points(pair.at(x), starts) for name, x in inputs.items()
+}
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "input": name,
+            "stable": len(found.stable),
+            "1 unstable": found.census.get(1, 0),
+            "2 unstable": found.census.get(2, 0),
+            "in all": len(found),
+        }
+        for name, found in points.items()
+    ]
+)
+
+# %% tags=["hide-input"]
 #| label: fig-plane
 #| fig-cap: >-
 #|   A network of two tanh units under four constant inputs to its first unit. Grey: trajectories
@@ -152,8 +186,12 @@ for name, found in points.items():
 #|   between them remain.
 plane = geometry.PCA(torch.zeros(2), torch.eye(2), torch.full((2,), 0.5))
 panels = [
-    plots.Portrait(pca=plane, fixed_points=points[name], title=name,
-         background=torch.cat([starts[:, None], scan(pair, x.expand(150, 25, 2), starts)], 1))
+    plots.Portrait(
+        plane,
+        points[name],
+        background=orbit(pair.at(x), starts, 25),
+        title=name,
+    )
     for name, x in inputs.items()
 ]
 picture = plots.portraits(panels)
@@ -194,7 +232,10 @@ picture
 
 # %%
 gru = rnnlab.GRU(input_size=3, state_size=64).double().requires_grad_(False)
-x, h = torch.randn(samples, 3).double(), 2 * torch.rand(samples, 64).double() - 1
+x, h = (
+    torch.randn(samples, 3).double(),
+    2 * torch.rand(samples, 64).double() - 1,
+)
 
 Wz, Wr, Wh = gru.W.numpy().reshape(3, 64, 3)
 Uz, Ur, Uh = gru.U.numpy().reshape(3, 64, 64)
@@ -205,7 +246,7 @@ r = expit(X @ Wr.T + H @ Ur.T + br)
 candidate = np.tanh(X @ Wh.T + (r * H) @ Uh.T + bh)
 transcription = (1 - z) * H + z * candidate
 rounding = abs(gru(x, h).numpy() - transcription).max()
-print(f"largest difference over {samples} states: {rounding:.1e}")
+print(f"largest difference: {rounding:.1e}")
 
 # %% [markdown]
 # ### Two GRUs with one name
@@ -225,21 +266,35 @@ print(f"largest difference over {samples} states: {rounding:.1e}")
 
 # %%
 module = torch.nn.GRUCell(3, 64).double().requires_grad_(False)
-module.bias_hh[128:] = 0  # c = 0: what remains is the place of the reset gate alone
+module.bias_hh[128:] = (
+    0  # c = 0: what remains is the place of the reset gate alone
+)
 twin = from_torch(module)
 same_weights = {name: w for name, w in twin.state_dict().items() if name != "c"}
 gru.load_state_dict(same_weights)
 apart = (gru(x, h) - module(x, h)).abs().max().item()
 at_zero = (gru(x, 0 * h) - module(x, 0 * h)).abs().max().item()
 
-gru.b[64:128] = module.bias_ih[:64] = 50.0  # opens every reset gate: r = 1 to rounding
+gru.b[64:128] = module.bias_ih[:64] = (
+    50.0  # opens every reset gate: r = 1 to rounding
+)
 gate_open = (gru(x, h) - module(x, h)).abs().max().item()
-print(f"same weights, two GRUs: they differ by up to {apart:.2f},")
-print(f"at h = 0 by {at_zero:.0e}, with r = 1 by {gate_open:.0e}")
+
+# %% tags=["hide-input"]
+table(
+    [
+        {"same weights in two GRUs": "at random states", "differ by": apart},
+        {"same weights in two GRUs": "at h = 0", "differ by": at_zero},
+        {"same weights in two GRUs": "with r = 1", "differ by": gate_open},
+    ],
+    **{"differ by": "{:.2g}"},
+)
 
 # %%
 module = torch.nn.GRUCell(3, 64).double().requires_grad_(False)
 converted = (from_torch(module)(x, h) - module(x, h)).abs().max().item()
+
+# %% tags=["hide-input"]
 claim(
     "E.def1",
     f"Our GRU equals a NumPy transcription of Definition 1 to {rounding:.0e} on "
@@ -300,11 +355,14 @@ rates = rnnlab.VanillaRNN(**units).double()
 currents = rnnlab.PreActivationRNN(**units).double()
 currents.load_state_dict(rates.state_dict())
 V = torch.randn(2, 64).double()
-signal, start = torch.randn(20, 200, 3).double(), torch.randn(20, 64).double()
+signal = torch.randn(20, 200, 3).double()
+v0 = torch.randn(20, 64).double()
 with torch.no_grad():
-    read_rates = scan(rates, signal, currents.output(start)) @ V.T
-    read_currents = currents.output(scan(currents, signal, start)) @ V.T
+    read_rates = scan(rates, signal, currents.output(v0)) @ V.T
+    read_currents = currents.output(scan(currents, signal, v0)) @ V.T
 gap = (read_rates - read_currents).abs().max().item()
+
+# %% tags=["hide-input"]
 claim(
     "D.eq1",
     f"The vanilla network gives the same readout with the rates and with the currents "
@@ -338,7 +396,8 @@ for _ in range(300):
 test = task.batch(samples, data)
 with torch.no_grad():
     accuracy = task.accuracy(readout(lstm(test.inputs)[0]), test)
-print(f"loss {loss.item():.4f}, accuracy on new sequences {accuracy:.2%}")
+print(f"loss {loss.item():.4f}")
+print(f"accuracy on new sequences {accuracy:.2%}")
 
 # %% [markdown]
 # Now its fixed points. The search wants some states to begin with; the states that the
@@ -349,21 +408,38 @@ cell = from_torch(lstm).requires_grad_(False)  # a cell with the state (u, c)
 F = cell.at(torch.zeros(1))  # the map while no pulse comes
 visited = scan(cell, test.inputs[:50])
 points = find_fixed_points(F, starts=visited[:, ::10].flatten(0, 1))
-modes = rnnlab.linearize(F, points.states)
-print(points)
-print(modes)
-for state, q, n in zip(points.states, points.q, points.n_unstable):
-    y = readout(cell.output(state.float())).item()
-    print(f"{n} unstable directions, q = {q:.0e}, output {y:+.2f}")
+modes = linearize(F, points.states)
+outputs = readout(cell.output(points.states.float()))[:, 0]
+
+# %% tags=["hide-input"]
+table(
+    [
+        {"unstable directions": n, "q": q, "output": y}
+        for n, q, y in zip(
+            points.n_unstable.tolist(),
+            points.q.tolist(),
+            outputs.tolist(),
+            strict=True,
+        )
+    ],
+    q="{:.0e}",
+    output="{:+.2f}",
+)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"Audit: {points.audit}. The residual of the eigenmodes is at most "
+    f"{modes.residual.max():.0e}."
+)
 
 # %% [markdown]
 # Two memories and the watershed between them: the picture of one unit
-# ({numref}`fig-cobweb`, right) in a state of 32 numbers, and nobody has put it there. The outputs
+# ({numref}`fig-cobweb`, right) in a 32-dimensional state, and nobody has put it there. The outputs
 # at the stable points are the two values of the bit, and the output at the saddle lies
 # between them. {numref}`fig-own` shows the plane in which the states move,
 # {numref}`fig-own-spectrum` the eigenvalues.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-own
 #| fig-cap: >-
 #|   The trained torch.nn.LSTM without input, in the first two principal components of its
@@ -375,11 +451,11 @@ for state, q, n in zip(points.states, points.q, points.n_unstable):
 #|   direction points along the line from one stable point to the other; grey trajectories run to
 #|   the two stable points.
 pca = geometry.pca(visited, components=2)
-between = convex_combinations(visited.flatten(0, 1), 120, seed).float()  # starts between memories
-gray = torch.cat([between[:, None], scan(cell, torch.zeros(120, 60, 1), between)], 1)
-plots.portrait(plots.Portrait(pca, points, modes=modes, background=gray))
+between = convex_combinations(visited.flatten(0, 1), 120, seed).float()
+background = orbit(F, between, 60)  # from between the memories
+plots.portrait(plots.Portrait(pca, points, modes=modes, background=background))
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-own-spectrum
 #| fig-cap: >-
 #|   Eigenvalues of the Jacobian $DF$ at the three fixed points of the LSTM, with the unit
@@ -396,11 +472,15 @@ plots.spectrum(points)
 exact = {}
 for kind in ("RNN", "GRU", "LSTM"):
     for layers in (1, 2):
-        module = getattr(torch.nn, kind)(3, 20, layers, batch_first=True).double()
+        module = getattr(torch.nn, kind)(
+            3, 20, layers, batch_first=True
+        ).double()
         with torch.no_grad():
             cell = from_torch(module)
             ours = cell.output(scan(cell, signal))[..., -20:]  # the top layer
             exact[kind, layers] = (ours - module(signal)[0]).abs().max().item()
+
+# %% tags=["hide-input"]
 claim(
     "X.own",
     f"A torch.nn.LSTM trained to {accuracy:.1%} on one bit, outside of this package, "
@@ -418,6 +498,17 @@ claim(
 # `find_fixed_points(lambda h: torch.cos(h), starts=torch.zeros(1, 1))` finds
 # the solution of $h = \cos h$, about 0.739.
 #
+# ## What we saw
+#
+# - Under a constant input a cell is a map, and a memory is a stable fixed point of this map.
+#   Between two memories there is one that is unstable, the watershed.
+# - Another input is another map, and another map has other fixed points. An input removes the
+#   memories that it does not agree with.
+# - Our cells are the equations of the papers to rounding. Two GRUs that share a name are two
+#   functions, and the vanilla network has one dynamics in two coordinates.
+# - Nothing of this depends on our classes: a plain `torch.nn.LSTM` shows the same memories, with a
+#   watershed between them.
+#
 # ## What this does not show
 #
 # - A cell under a *changing* input is not one map but a sequence of them. Fixed points under a
@@ -428,15 +519,50 @@ claim(
 #
 # ## Exercises
 #
-# 1. In {numref}`fig-cobweb`, at which weight $u$ does one fixed point become three? *Hint: compare
-#    the slope of $\tanh(u h)$ at 0 with that of the diagonal.* What happens for $u < -1$?
-# 2. How strong must the input $x$ to a single unit with $u = 2$ be to erase one of its two
-#    memories? *Hint: at the critical $x$, the curve touches the diagonal: $h = \tanh(2h + x)$
-#    and $2 (1 - h^2) = 1$.* Compare with the third panel of {numref}`fig-plane`.
-# 3. Show that the two Jacobians of {eq}`eq-vanilla` at corresponding fixed points have the same
-#    eigenvalues. *Hint: $AB$ and $BA$ have the same non-zero eigenvalues.* Check it with
-#    `linearize`.
-# 4. Put a network of your own in place of the LSTM. Does the search close its audit?
+# ::::{exercise}
+# :label: ex-maps-1
+# In {numref}`fig-cobweb`, at which weight $u$ does one fixed point become three? What happens for
+# $u < -1$?
+#
+# :::{admonition} Hint
+# :class: dropdown
+# Compare the slope of $\tanh(u h)$ at 0 with that of the diagonal.
+# :::
+# ::::
+#
+# ::::{exercise}
+# :label: ex-maps-2
+# How strong must the input $x$ to a single unit with $u = 2$ be to erase one of its two
+# memories? Compare with the third panel of {numref}`fig-plane`.
+#
+# :::{admonition} Hint
+# :class: dropdown
+# At the critical $x$ the curve touches the diagonal: $h = \tanh(2h + x)$ and $2 (1 - h^2) = 1$.
+# :::
+# ::::
+#
+# ::::{exercise}
+# :label: ex-maps-3
+# Show that the two Jacobians of {eq}`eq-vanilla` at corresponding fixed points have the same
+# eigenvalues. Check it with `linearize`.
+#
+# :::{admonition} Hint
+# :class: dropdown
+# $AB$ and $BA$ have the same non-zero eigenvalues. `rates` and `currents` above share their
+# weights.
+# :::
+# ::::
+#
+# ::::{exercise}
+# :label: ex-maps-4
+# Put a network of your own in place of the LSTM. Does the search close its audit?
+#
+# :::{admonition} Hint
+# :class: dropdown
+# `from_torch(module)` takes `torch.nn` modules, and `find_fixed_points` any callable that maps a
+# batch of states to a batch of states. `points.audit` says whether the audit closes.
+# :::
+# ::::
 #
 # The word *audit* has now appeared several times. A search that returns three points cannot know
 # by itself whether there is a fourth. {doc}`02_fixed_points` is about how to know.

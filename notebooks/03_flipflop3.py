@@ -15,7 +15,7 @@
 #
 # This is the task on which {cite}`sussillo-barak` first read the mechanism of a trained
 # network from its fixed points. {cite}`explaining` repeats it with a GRU, and looks at
-# the fixed points under every input, not only at rest. We do both, on a network whose
+# the fixed points under every input, not only without one. We do both, on a network whose
 # fixed points we can count.
 #
 # ## What to expect
@@ -39,36 +39,46 @@
 #
 # A trained network need not be built like this. So we count.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 retrain = False  # True trains the network again, which takes a few minutes
 profile = "full"  # "fast" looks at 5 of the 27 inputs
 
-# %%
+# %% tags=["remove-input"]
+from dataclasses import replace
+from functools import partial
+
 import torch
+from IPython.display import Markdown
 
-import rnnlab
-from rnnlab import geometry, plots, unstable_manifolds
+from rnnlab import (
+    find_fixed_points,
+    geometry,
+    iterate,
+    linearize,
+    orbit,
+    plots,
+    unstable_manifolds,
+)
 from rnnlab.book import plots as book_plots
-from rnnlab.book import tasks, zoo
+from rnnlab.book import start, tasks, zoo
 from rnnlab.book.claims import at_least, at_most, claim, equals, shown
+from rnnlab.book.tables import table
 from rnnlab.live import player
+from rnnlab.plots import style
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, retrain=retrain, profile=profile)
 
+# %%
 name = "flipflop3-gru"
-network = zoo.get(name, retrain=retrain)
-network.requires_grad_(False)
+network = zoo.get(name, retrain=retrain).requires_grad_(False)
 task = tasks.from_configuration(network.card["task"])
-print(network.card["cell"], "with", network.cell.units, "units;", task)
 
 # %% [markdown]
 # ## The task
 #
 # At each step $t$ the input $x_t$ has three numbers, one for each bit. Most of them are
-# $0$; now and then one is a *pulse*, $+1$ or $-1$. The answer for each bit is the sign of
+# $0$; now and then one is a *pulse*, $+1$ or $-1$. The target for each bit is the sign of
 # its last pulse:
 #
 # ```{math}
@@ -77,12 +87,12 @@ print(network.card["cell"], "with", network.cell.units, "units;", task)
 # s_{t-1}^{(i)} & \text{otherwise,} \end{cases} \qquad i = 1, 2, 3 .
 # ```
 #
-# The first step pulses every bit, so that there is always an answer. Each sequence has
+# The first step pulses every bit, so that there is always a target. Each sequence has
 # its own rate of pulses, and in some of them pulses are so rare that a bit has to be held
 # for a hundred steps ({doc}`06_seeds` shows what becomes of networks that never have to).
 #
 # The network is the GRU of {doc}`01_maps`, $h_t = F(h_{t-1}, x_t)$, with a linear readout
-# $y_t = V h_t + c$. An answer counts as right if $y_t^{(i)}$ has the sign of $s_t^{(i)}$.
+# $y_t = V h_t + c$. An output counts as right if $y_t^{(i)}$ has the sign of $s_t^{(i)}$.
 # We test on 1,000 sequences that it has never met.
 
 # %%
@@ -90,9 +100,9 @@ generator = torch.Generator().manual_seed(20_000 + seed)
 batch = task.batch(1000, generator)
 outputs, states = network(batch.inputs)
 accuracy = task.accuracy(outputs, batch)
-print(f"{accuracy:.4%} of {batch.targets.numel():,} answers are right")
+print(f"{accuracy:.4%} of {batch.targets.numel():,} bits are right")
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-flipflop3-task
 #| fig-cap: >-
 #|   The 3-bit flip-flop on a sequence that was not trained on. Each row is one bit. The input
@@ -106,7 +116,7 @@ pulses_given = batch.inputs.abs().sum((1, 2))
 typical = int(pulses_given.argsort()[len(batch.inputs) // 2])
 book_plots.trial(batch, outputs, sequence=typical)
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "E.fig1",
     f"The 3-bit GRU answers {accuracy:.3%} of the bits right on 1,000 fresh sequences.",
@@ -126,6 +136,10 @@ claim(
 # orthogonal directions along which these states vary most.
 
 # %%
+pca = geometry.pca(states, components=3)
+explained = float(pca.explained_variance_ratio[:3].sum())
+
+# %% tags=["hide-input"]
 #| label: fig-flipflop3-variance
 #| fig-cap: >-
 #|   Share of the variance of the visited states that the leading principal components explain
@@ -135,11 +149,9 @@ claim(
 #|   Bars of cumulative explained variance for one to eight principal components. The first three
 #|   bars rise in nearly equal steps to above the dashed line at 90 percent; the others add
 #|   little.
-pca = geometry.pca(states, components=3)
 plots.explained_variance(pca)
 
-# %%
-explained = float(pca.explained_variance_ratio[:3].sum())
+# %% tags=["hide-input"]
 claim(
     "E.pca3",
     f"Three principal components hold {explained:.1%} of the variance of the states.",
@@ -153,7 +165,7 @@ claim(
 # about where the state is. This allows us to draw it. It does not say that the other 61
 # directions do not matter: a small difference in one of them may decide what comes next.
 #
-# ## Memory at rest
+# ## Memory without input
 #
 # Between pulses the input is $0 = (0, 0, 0)$, and the network is a map from its state to
 # its next state, $F_0(h) = F(h, 0)$. What is remembered must survive this map, again and
@@ -169,26 +181,57 @@ claim(
 
 # %%
 visited = states[:64, -1]  # where 64 of the sequences end
-still = network.cell.at(task.input((0, 0, 0)))
-rest = rnnlab.find_fixed_points(still, visited, seed=seed)
-modes = rnnlab.linearize(still, rest.states)
-rest
+F0 = network.cell.at(task.input((0, 0, 0)))
+autonomous = find_fixed_points(F0, visited, seed=seed)
+modes = linearize(F0, autonomous.states)
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "stable": autonomous.census.get(0, 0),
+            "1 unstable": autonomous.census.get(1, 0),
+            "2 unstable": autonomous.census.get(2, 0),
+            "3 unstable": autonomous.census.get(3, 0),
+            "index sum": autonomous.audit.index_sum,
+        }
+    ],
+    **{"index sum": "{:+d}"},
+)
 
 # %% [markdown]
 # The census of {eq}`eq-flipflop-census`, to the last point, and the index sum is $+1$.
 # Here are the points, with the bits that the readout gives there. We write `0` for a bit
-# whose output lies between $-\tfrac12$ and $\tfrac12$: there the network does not say yes
-# or no.
+# whose output lies between $-\tfrac12$ and $\tfrac12$: there the network is undecided.
+
 
 # %%
 def bits(h):
-    """The readout at h as signs; 0 where it is undecided."""
-    return "".join("0" if abs(y) < 0.5 else "−+"[y > 0] for y in network.outputs(h).tolist())
+    """The output at h as signs; 0 where it is undecided."""
+    outputs = network.outputs(h.float()).tolist()
+    return "".join("0" if abs(y) < 0.5 else "−+"[y > 0] for y in outputs)
 
 
-print("unstable  q        max|λ|  bits")
-for h, q, λ, n in zip(rest.states, rest.q, rest.eigenvalues, rest.n_unstable):
-    print(f"{n:8d}  {q:7.0e}  {λ[0].abs():6.3f}  {bits(h.float())}")
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "unstable directions": int(unstable),
+            "bits": bits(h),
+            "max |λ|": float(λ[0].abs()),
+            "q": float(q),
+        }
+        for h, q, λ, unstable in zip(
+            autonomous.states,
+            autonomous.q,
+            autonomous.eigenvalues,
+            autonomous.n_unstable,
+            strict=True,
+        )
+    ],
+    q="{:.0e}",
+    **{"max |λ|": "{:.3f}"},
+)
 
 # %% [markdown]
 # The stable points are the eight states, each once. And the saddles have a meaning, too:
@@ -197,13 +240,18 @@ for h, q, λ, n in zip(rest.states, rest.q, rest.eigenvalues, rest.n_unstable):
 # that is undecided in all three is the centre.
 
 # %%
-at_rest = rest.stable.float()
-decoded = task.decode(network.outputs(at_rest)).tolist()
-corner = {tuple(state): h for state, h in zip(decoded, at_rest)}
-undecided = (network.outputs(rest.states.float()).abs() < 0.5).sum(-1)
-agree = int((undecided == rest.n_unstable).sum())
-print(f"{len(corner)} different states at {len(at_rest)} stable points")
-print(f"{agree} of {len(rest)} points: as many undecided bits as unstable directions")
+memories = autonomous.stable.float()
+decoded = task.decode(network.outputs(memories)).tolist()
+corner = {tuple(state): h for state, h in zip(decoded, memories, strict=True)}
+undecided = (network.outputs(autonomous.states.float()).abs() < 0.5).sum(-1)
+agree = int((undecided == autonomous.n_unstable).sum())
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{len(corner)} different states are read out at {len(memories)} stable points. "
+    f"At {agree} of {len(autonomous)} points there are as many undecided bits as "
+    f"unstable directions."
+)
 
 # %% [markdown]
 # Now the portrait. We turn the three PCs so that the readout directions of the bits point
@@ -211,9 +259,14 @@ print(f"{agree} of {len(rest)} points: as many undecided bits as unstable direct
 # either side along each unstable direction, and follow $F_0$.
 
 # %%
+background = unstable_manifolds(F0, autonomous, modes)
+view = plots.upright(network.readout.weight.double() @ pca.components.T)
+scene = plots.Portrait(pca, autonomous, background=background, view=view)
+
+# %% tags=["hide-input"]
 #| label: fig-flipflop3-cube
 #| fig-cap: >-
-#|   The fixed points of the 3-bit network at rest, on the first three principal components,
+#|   The fixed points of the 3-bit network without input, on the first three principal components,
 #|   turned so that bit 1 points to the right, bit 2 to the back and bit 3 up. Discs are stable,
 #|   and signs give the state that is read out there; rings are saddles, larger and darker with
 #|   each unstable direction. Through each point go its three leading eigenvectors, blue and
@@ -223,22 +276,22 @@ print(f"{agree} of {len(rest)} points: as many undecided bits as unstable direct
 #|   A cube in perspective. Red discs sit on its eight corners, blue rings on the twelve edge
 #|   midpoints and six face centres, and the darkest ring in the centre. Thick blue lines at the
 #|   rings point along edges and faces, and pale trajectories run from the rings to the corners.
-gray = unstable_manifolds(still, rest, modes)
-view = plots.upright(network.readout.weight.double() @ pca.components.T)
-labels = [bits(h) for h in at_rest]
-plots.portrait(plots.Portrait(pca, rest, modes=modes, background=gray, labels=labels, view=view))
+labels = [bits(h) for h in memories]
+plots.portrait(replace(scene, modes=modes, labels=labels))
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "E.fig2-left",
-    f"At rest the 3-bit GRU has {len(rest)} fixed points that form a cube: one stable "
+    f"At rest the 3-bit GRU has {len(autonomous)} fixed points that form a cube: one stable "
     f"point for each of {len(corner)} states, saddles on edges, faces and in the centre.",
     paper="Figure 2, left: a cube-like structure, at most 3 unstable directions",
-    unstable_directions_to_points=equals(rest.census, {0: 8, 1: 12, 2: 6, 3: 1}),
+    unstable_directions_to_points=equals(
+        autonomous.census, {0: 8, 1: 12, 2: 6, 3: 1}
+    ),
     states_decoded_at_stable_points=equals(len(corner), 8),
-    most_unstable_directions=at_most(int(rest.n_unstable.max()), 3),
-    largest_q=at_most(float(rest.q.max()), 1e-20),
-    index_audit_closes=equals(rest.audit.closed, True),
+    most_unstable_directions=at_most(int(autonomous.n_unstable.max()), 3),
+    largest_q=at_most(float(autonomous.q.max()), 1e-20),
+    index_audit_closes=equals(autonomous.audit.closed, True),
 )
 
 # %% [markdown]
@@ -252,14 +305,20 @@ claim(
 # direction, and so two ways down. We follow both to their ends.
 
 # %%
-edges = rest.census.get(1, 0)
-one_way, other_way = gray.chunk(2)  # the same saddles, the two sides
-ends = [task.decode(network.outputs(g[:edges, -1].float())) for g in (one_way, other_way)]
-differing = (ends[0] != ends[1]).sum(-1)
-joining = int((differing == 1).sum())
+edges = autonomous.census.get(1, 0)
+one_way, other_way = background.chunk(2)  # the same saddles, the two sides
+ends = [
+    task.decode(network.outputs(paths[:edges, -1].float()))
+    for paths in (one_way, other_way)
+]
+joining = int(((ends[0] != ends[1]).sum(-1) == 1).sum())
 pairs = {frozenset(map(tuple, pair)) for pair in torch.stack(ends, 1).tolist()}
-print(f"{joining} of {edges} edge saddles join states that differ in one bit;")
-print(f"{len(pairs)} different pairs; a cube has 12 edges")
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{joining} of {edges} edge saddles join states that differ in one bit, "
+    f"{len(pairs)} different pairs; a cube has 12 edges."
+)
 
 # %% [markdown]
 # Each edge saddle stands on the watershed between two states at *Hamming distance* one,
@@ -284,7 +343,7 @@ directions = torch.randn(10_000, 64, generator=generator, dtype=torch.float64)
 by_chance = float(geometry.share_in_subspace(directions, pca.components).mean())
 funnel = float(share[unstable].mean())
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-flipflop3-funnel
 #| fig-cap: >-
 #|   All eigenvectors of the 27 fixed points: how fast their direction grows or shrinks,
@@ -295,21 +354,22 @@ funnel = float(share[unstable].mean())
 #|   A scatter plot. Blue rings with absolute eigenvalues between one and a half and two lie in a
 #|   tight row close to one. The red discs, to the left of one, spread from zero upwards, most of
 #|   them near the dashed line close to zero.
-style = plots.style
 with style.context():
     picture = style.picture(height=3.4)
     axes = picture.subplots()
     λ = modes.eigenvalues.abs()
     look = dict(c=style.STABLE, s=7, linewidths=0, alpha=0.6, label="stable")
     axes.scatter(λ[~unstable], share[~unstable], **look)
-    look = dict(facecolors="none", edgecolors=style.SADDLES[1], s=30, label="unstable")
+    look = dict(
+        facecolors="none", edgecolors=style.SADDLES[1], s=30, label="unstable"
+    )
     axes.scatter(λ[unstable], share[unstable], **look)
     axes.axhline(by_chance, color=style.INK, lw=1.2, ls="--", label="random")
     axes.set(xlabel="|λ|", ylabel="share in PCs 1–3", ylim=(-0.02, 1.05))
     picture.legend(loc="outside upper center", ncols=3)
 picture
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "E.fig2-funnel",
     f"{funnel:.1%} of the unstable eigenvectors lies in PCs 1-3 (mean squared projection "
@@ -334,35 +394,42 @@ claim(
 # %%
 four = [(0, 0, 1), (0, 0, -1), (1, 0, -1), (1, 1, -1)]  # the pulses drawn below
 inputs = task.pulses if profile == "full" else [(0, 0, 0), *four]
-portraits = {(0, 0, 0): rest}
+portraits = {(0, 0, 0): autonomous}
 for x in inputs:
     if x not in portraits:
         F = network.cell.at(task.input(x))
-        portraits[x] = rnnlab.find_fixed_points(F, visited, seed=seed)
+        portraits[x] = find_fixed_points(F, visited, seed=seed)
 
-print("input     points   2^k attractors  audit")
-for x, found in portraits.items():
-    text = "".join("−0+"[i + 1] for i in x)
-    counts = f"{len(found)} of {3 ** x.count(0)}"
-    stable = f"{len(found.stable)} of {2 ** x.count(0)}"
-    print(f"{text}     {counts:9}{stable:16}{found.audit.index_sum:+d}")
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "input": "".join("−0+"[pulse + 1] for pulse in x),
+            "points": f"{len(found)} of {3 ** x.count(0)}",
+            "attractors": f"{len(found.stable)} of {2 ** x.count(0)}",
+            "index sum": found.audit.index_sum,
+        }
+        for x, found in portraits.items()
+    ],
+    **{"index sum": "{:+d}"},
+)
 
 # %% [markdown]
 # Every audit closes. But not every input has all the points that independence would
-# give: look for lines in which the two numbers differ. Under such an input some attractors
+# give: look for rows in which the two numbers differ. Under such an input some attractors
 # of the bits that are *not* pulsed are missing. We come back to what this means.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-flipflop3-inputs
 #| fig-cap: >-
-#|   The fixed points under all 27 inputs in one portrait. Strong marks are those at rest, the
+#|   The fixed points under all 27 inputs in one portrait. Strong marks are those without input, the
 #|   cube of the figure before; small pale marks are those under the other inputs. Each pulse has
 #|   its points on the side that it asks for.
 #| fig-alt: >-
 #|   The cube of 27 strong marks with many small pale marks around it: groups of up to nine
 #|   outside its faces, of up to three along its edges and single ones beyond its corners.
 others = [found for x, found in portraits.items() if any(x)]
-plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray, view=view))
+plots.portrait(replace(scene, groups=others))
 
 # %% [markdown]
 # In {numref}`fig-flipflop3-inputs` each input moves the whole arrangement towards its own
@@ -376,6 +443,14 @@ plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray, view=vi
 # flips one bit, two bits, three bits. We do the same: one step of pulse, then zeros.
 
 # %%
+origin = (-1, -1, 1)
+trajectories = {}
+for x in four:
+    pulsed = network.cell(task.input(x), corner[origin])  # one step of pulse
+    then = orbit(F0, pulsed[None], 11)[0]  # and zeros
+    trajectories[x] = torch.cat([corner[origin][None], then])
+
+# %% tags=["hide-input"]
 #| label: fig-flipflop3-pulses
 #| fig-cap: >-
 #|   One pulse of one step and what follows, from the state $(-, -, +)$, the square, for four
@@ -386,30 +461,41 @@ plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray, view=vi
 #|   Four small cubes. In the first, the green trajectory makes a short excursion from the upper
 #|   left corner and returns. In the others it leaves the corner towards the dark marks of the
 #|   pulse and settles at the corner one, two and three edges away.
-start = (-1, -1, 1)
 panels = []
-for x in four:
-    given = torch.zeros(1, 12, 3)
-    given[0, 0] = task.input(x)
-    path = torch.cat([corner[start][None], network(given, corner[start][None])[1][0]])
-    settled = task.decode(network.outputs(path[-1])).tolist()
-    right = tuple(settled) == task.after(start, x)
-    title = f"{x}: {'arrives' if right else 'fails'}".replace("-", "−")
-    scene = plots.Portrait(pca=pca, fixed_points=rest, background=gray, view=view, title=title)
-    panels.append(scene | dict(pulse_fixed_points=portraits[x], trajectories=[path]))
+for x, path in trajectories.items():
+    settled = tuple(task.decode(network.outputs(path[-1])).tolist())
+    verdict = "arrives" if settled == task.after(origin, x) else "fails"
+    panels.append(
+        replace(
+            scene,
+            pulse_fixed_points=portraits[x],
+            trajectories=[path],
+            title=f"{x}: {verdict}".replace("-", "−"),
+        )
+    )
 plots.portraits(panels)
 
 # %% [markdown]
 # The pulse replaces the landscape for one step. In the new landscape the old corner is no
 # fixed point, and the state leaves it towards an attractor of the pulse
-# ({numref}`fig-flipflop3-pulses`). How far does it come in this one step?
+# ({numref}`fig-flipflop3-pulses`). How far does it come in this one step? Here is its distance
+# to the pulse's attractor, before the step and after.
 
 # %%
-print("pulse         distance to the pulse's attractor, before and after")
-for x, panel in zip(four, panels):
-    path, attractors = panel["pulses"][0].double(), portraits[x].stable
-    before, after = torch.cdist(path[:2], attractors).amin(1).tolist()
-    print(f"{x!s:12}  {before:5.2f}  {after:5.2f}")
+distances = {
+    x: torch.cdist(path[:2].double(), portraits[x].stable).amin(1).tolist()
+    for x, path in trajectories.items()
+}
+
+# %% tags=["hide-input"]
+table(
+    [
+        {"pulse": str(x).replace("-", "−"), "before": before, "after": after}
+        for x, (before, after) in distances.items()
+    ],
+    before="{:.2f}",
+    after="{:.2f}",
+)
 
 # %% [markdown]
 # It comes a long way, and not all the way. But it is across the watershed, and that is
@@ -423,19 +509,30 @@ for x, panel in zip(four, panels):
 # of them, and pulses of several lengths, each followed by 500 steps of zeros.
 
 # %%
-cases = [(s, x) for s in task.states for x in portraits]
-begin = torch.stack([corner[s] for s, _ in cases])
-x = torch.stack([task.input(pulse) for _, pulse in cases])
-asked = torch.tensor([task.after(s, pulse) for s, pulse in cases])
-right = {}
-for length in (1, 2, 3, 5, 10, 20, 50):
-    h = begin
-    for t in range(length + 500):
-        h = network.cell(x if t < length else 0 * x, h)
-    right[length] = int((task.decode(network.outputs(h)) == asked).all(-1).sum())
+cases = [(state, x) for state in task.states for x in portraits]
+begin = torch.stack([corner[state] for state, _ in cases])
+pulse = torch.stack([task.input(x) for _, x in cases])
+asked = torch.tensor([task.after(state, x) for state, x in cases])
 
-lines = (f"{n:2d} steps of pulse: {k} of {len(cases)} right" for n, k in right.items())
-print(*lines, sep="\n")
+
+def right(network, states):
+    """How many of the cases have all bits as they are asked for."""
+    return int((task.decode(network.outputs(states)) == asked).all(-1).sum())
+
+
+under_pulse = partial(network.cell, pulse)  # h → F(h, x), each case its x
+right_after = {}
+for steps in (1, 2, 3, 5, 10, 20, 50):
+    end = iterate(F0, iterate(under_pulse, begin, steps), 500)
+    right_after[steps] = right(network, end)
+
+# %% tags=["hide-input"]
+table(
+    [
+        {"steps of pulse": steps, f"right, of {len(cases)}": count}
+        for steps, count in right_after.items()
+    ]
+)
 
 # %% [markdown]
 # One step is enough, from every state and for every input. So are a few. In training the
@@ -445,26 +542,53 @@ print(*lines, sep="\n")
 # the state rests, and read out where it has come to.
 
 # %%
-h = begin
-for _ in range(5000):
-    h = network.cell(x, h)
-moving = float((network.cell(x, h) - h).abs().max())
-attractors = [portraits[pulse].stable for _, pulse in cases]
-gap = [float((a - end).norm(dim=1).min()) for a, end in zip(attractors, h.double())]
-settled = task.decode(network.outputs(h))
-pulsed = x != 0
-whole = int((settled == asked).all(-1).sum())
-own = int(((settled == asked) | ~pulsed).all(-1).sum())
-print(f"largest change in one more step {moving:.0e}")
-print(f"largest distance to a stable point found before {max(gap):.0e}")
-print(f"pulsed bits right: {own} of {len(cases)}; all bits: {whole} of {len(cases)}")
+end = iterate(under_pulse, begin, 5000)
+moving = float((under_pulse(end) - end).abs().max())
+attractors = [portraits[x].stable for _, x in cases]
+gap = max(
+    float((near - h).norm(dim=1).min())
+    for near, h in zip(attractors, end.double(), strict=True)
+)
+settled = task.decode(network.outputs(end))
+whole = right(network, end)
+own = int(((settled == asked) | (pulse == 0)).all(-1).sum())
+
+# %% tags=["hide-input"]
+table(
+    [
+        {"held for 5,000 steps": what, "measured": value}
+        for what, value in {
+            "change in one more step": f"{moving:.0e}",
+            "distance to a stable point": f"{gap:.0e}",
+            "pulsed bits right": f"{own} of {len(cases)}",
+            "all bits right": f"{whole} of {len(cases)}",
+        }.items()
+    ]
+)
 
 # %%
-bare = [x for x, found in portraits.items() if len(found.stable) < 2 ** x.count(0)]
-wrong = {cases[i][1] for i in (settled != asked).any(-1).nonzero()[:, 0]}
+fewer = {
+    x
+    for x, found in portraits.items()
+    if len(found.stable) < 2 ** x.count(0)  # a factor 2 for each bit not pulsed
+}
+forgetting = {
+    cases[i][1] for i in (settled != asked).any(-1).nonzero()[:, 0].tolist()
+}
+
+# %% tags=["hide-input"]
+rows = [
+    {
+        "input": str(x).replace("-", "−"),
+        "attractors": "too few" if x in fewer else "all",
+        "held": "a bit is lost" if x in forgetting else "all bits kept",
+    }
+    for x in sorted(fewer | forgetting)
+]
+table(rows) if rows else Markdown("No input loses a bit.")
+
+# %% tags=["hide-input"]
 closed = sum(found.audit.closed for found in portraits.values())
-print("inputs with fewer attractors than 2^k:", *sorted(bare), sep="\n  ")
-print("inputs whose attractor lost a bit:", *sorted(wrong), sep="\n  ")
 claim(
     "E.fig2-right",
     f"The index audit closes for {closed} of 27 inputs. Held until the state rests, the "
@@ -475,7 +599,7 @@ claim(
     the_four_pulses=shown("four portraits, pulse of one step, then zeros"),
     note=f"The pulsed bits are right in {own} of {len(cases)} cases. Where the state is "
     f"missed, a bit that was not pulsed is forgotten while the pulse lasts. After a pulse "
-    f"of one step, as in the task, {right[1]} of {len(cases)} cases are right.",
+    f"of one step, as in the task, {right_after[1]} of {len(cases)} cases are right.",
 )
 
 # %% [markdown]
@@ -490,19 +614,26 @@ claim(
 # Is it this network, or the task? We hold all inputs in networks that differ only in the
 # seed of their training, each started by a pulse on all bits and some rest.
 
+
 # %%
 def holding(network):
-    """How many of the cases a network gets right when inputs are held for 1,500 steps."""
-    h = network.cell(torch.stack([task.input(s) for s, _ in cases]), 0 * begin)
-    for t in range(1600):
-        h = network.cell(0 * x if t < 100 else x, h)
-    return int((task.decode(network.outputs(h)) == asked).all(-1).sum())
+    """How many of the cases a network has right when inputs are held."""
+    states = torch.stack([task.input(state) for state, _ in cases])
+    no_input = network.cell.at(task.input((0, 0, 0)))
+    h = iterate(no_input, network.cell(states, 0 * begin), 100)
+    return right(network, iterate(partial(network.cell, pulse), h, 1500))
 
 
-kin = [other for other in zoo.names() if other.startswith(f"{name}-seed")]
-held = [holding(zoo.load(other).requires_grad_(False)) for other in [name, *kin]]
-print(f"cases right of {len(cases)}, by seed:", *held)
-print(f"all right: {held.count(len(cases))} of {len(held)} networks")
+right_by_seed = [
+    holding(zoo.load(other).requires_grad_(False)) for other in zoo.seeds(name)
+]
+
+# %% tags=["hide-input"]
+Markdown(
+    f"Cases right of {len(cases)}, by seed: "
+    f"{', '.join(map(str, right_by_seed))}. All are right in "
+    f"{right_by_seed.count(len(cases))} of {len(right_by_seed)} networks."
+)
 
 # %% [markdown]
 # Some networks keep all bits under every input; most lose one under a few inputs. The task
@@ -513,8 +644,8 @@ print(f"all right: {held.count(len(cases))} of {len(held)} networks")
 # The player below runs this very network in the page. Its demo goes through the four
 # pulses, each from $(-, -, +)$. Hold an input to see *its* fixed points.
 
-# %%
-demo = [x for pulse in four for x in (start, pulse)]
+# %% tags=["hide-input"]
+demo = [x for pulsed in four for x in (origin, pulsed)]
 player(
     network,
     task,
@@ -526,7 +657,7 @@ player(
     "gives one of four pulses, in turn. Hold shows the fixed points under an input.",
 )
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "E.anim",
     "The 3-bit network moves under pulses in the page, with its fixed points under "
@@ -536,6 +667,18 @@ claim(
 )
 
 # %% [markdown]
+# ## What we saw
+#
+# - Each of the eight memories is an attractor of the map without input. The saddles between them
+#   are undecided in as many bits as they have unstable directions, and all points together form
+#   a cube.
+# - The cube lies in three dimensions, nearly, and across them everything shrinks.
+# - A pulse is another map with other attractors. It carries the state over a watershed, and the
+#   map without input does the rest.
+# - A bit that is not pulsed is kept under a long pulse only where the pulse's own map has
+#   attractors for it. Not every input of this network has them all, and most networks of other
+#   seeds lack some, too.
+#
 # ## What this does not show
 #
 # - The audit refutes incomplete sets; it does not prove completeness. A pair of points of
@@ -549,17 +692,22 @@ claim(
 #
 # ## Exercises
 #
-# **1.** Perturb the state at a corner by random vectors of growing length, and find the
+# ::::{exercise}
+# :label: ex-flipflop3-1
+# Perturb the state at a corner by random vectors of growing length, and find the
 # length at which half of the trials end at another corner. Compare with the distance to
 # the nearest saddle.
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `rest.stable[:, None] + r * directions`, then some hundred steps of `still.double()`.
+# `iterate(F0.double(), autonomous.stable[:, None] + r * directions, 500)`.
 # Draw the directions once within the three PCs, and once in all 64 dimensions.
 # :::
+# ::::
 #
-# **2.** How weak may a pulse be? Scale $x = (0, 0, -1)$ by a factor between 0 and 1, and
+# ::::{exercise}
+# :label: ex-flipflop3-2
+# How weak may a pulse be? Scale $x = (0, 0, -1)$ by a factor between 0 and 1, and
 # find where the bit stops to flip after one step. What becomes of the fixed points of
 # $F_x$ at this strength?
 #
@@ -568,15 +716,19 @@ claim(
 # Nothing special need happen to the fixed points: a pulse of one step and a pulse that
 # lasts are different questions.
 # :::
+# ::::
 #
-# **3.** Choose an input of the list above that forgets a bit. In how many steps is it
+# ::::{exercise}
+# :label: ex-flipflop3-3
+# Choose an input of the list above that forgets a bit. In how many steps is it
 # forgotten, and is there a slow point on the way?
 #
 # :::{admonition} Hint
 # :class: dropdown
 # `portraits[x].slow` and `portraits[x].slow_q`; a pair of fixed points that has
-# merged and gone often leaves a slow place behind.
+# merged and gone often leaves a slow point behind.
 # :::
+# ::::
 #
 # Three dimensions need a projection, and a projection hides. With two bits the whole
 # story lies in a plane: {doc}`04_flipflop2`.

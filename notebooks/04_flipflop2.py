@@ -30,30 +30,38 @@
 # the corners, the edge midpoints and the centre of a square. Under an input that pulses
 # one bit, three points should be left; under one that pulses both, a single one.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 retrain = False  # True trains the network again, which takes about a minute
 profile = "full"  # "fast" searches from 8 visited states instead of 64
 
-# %%
-import torch
+# %% tags=["remove-input"]
+from dataclasses import replace
+from functools import partial
 
-import rnnlab
-from rnnlab import geometry, plots, unstable_manifolds
+import torch
+from IPython.display import Markdown
+
+from rnnlab import (
+    find_fixed_points,
+    geometry,
+    iterate,
+    linearize,
+    orbit,
+    plots,
+    unstable_manifolds,
+)
 from rnnlab.book import plots as book_plots
-from rnnlab.book import tasks, zoo
+from rnnlab.book import start, tasks, zoo
 from rnnlab.book.claims import at_least, at_most, claim, equals, shown
+from rnnlab.book.tables import table
 from rnnlab.live import player
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, retrain=retrain, profile=profile)
 
-name = "flipflop2-gru"
-network = zoo.get(name, retrain=retrain)
-network.requires_grad_(False)
+# %%
+network = zoo.get("flipflop2-gru", retrain=retrain).requires_grad_(False)
 task = tasks.from_configuration(network.card["task"])
-print(network.card["cell"], "with", network.cell.units, "units;", task)
 
 # %% [markdown]
 # ## The task, and the plane
@@ -67,10 +75,14 @@ outputs, states = network(batch.inputs)
 accuracy = task.accuracy(outputs, batch)
 pca = geometry.pca(states, components=2)
 explained = float(pca.explained_variance_ratio[:2].sum())
-print(f"{accuracy:.4%} of {batch.targets.numel():,} answers are right")
-print(f"{explained:.1%} of the variance of the states lies in the plane of two PCs")
 
-# %%
+# %% tags=["hide-input"]
+Markdown(
+    f"{accuracy:.4%} of {batch.targets.numel():,} bits are right. "
+    f"{explained:.1%} of the variance of the states lies in the plane of two PCs."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-flipflop2-task
 #| fig-cap: >-
 #|   The 2-bit flip-flop on a sequence that was not trained on. Black: input, with pulses of $\pm
@@ -89,26 +101,50 @@ book_plots.trial(batch, outputs, sequence=typical)
 
 # %%
 visited = states[: 64 if profile == "full" else 8, -1]
-still = network.cell.at(task.input((0, 0)))
-rest = rnnlab.find_fixed_points(still, visited, seed=seed)
-modes = rnnlab.linearize(still, rest.states)
-rest
+F0 = network.cell.at(task.input((0, 0)))
+autonomous = find_fixed_points(F0, visited, seed=seed)
+modes = linearize(F0, autonomous.states)
+outputs_there = network.outputs(autonomous.states.float())
 
-# %%
-y = network.outputs(rest.states.float())
-corner = {tuple(s): h for s, h in zip(task.decode(y).tolist(), rest.stable.float())}
-print("unstable  q        max|λ|   y1     y2")
-for n, q, λ, out in zip(rest.n_unstable, rest.q, rest.eigenvalues, y):
-    print(f"{n:8d}  {q:7.0e}  {λ[0].abs():6.3f}  {out[0]:5.2f}  {out[1]:5.2f}")
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "unstable": int(unstable),
+            "q": float(q),
+            "max |λ|": float(λ[0].abs()),
+            "y1": y1,
+            "y2": y2,
+        }
+        for unstable, q, λ, (y1, y2) in zip(
+            autonomous.n_unstable,
+            autonomous.q,
+            autonomous.eigenvalues,
+            outputs_there.tolist(),
+            strict=True,
+        )
+    ],
+    q="{:.0e}",
+    y1="{:.2f}",
+    y2="{:.2f}",
+    **{"max |λ|": "{:.3f}"},
+)
 
 # %% [markdown]
 # The outputs in the last two columns are $\pm 1$, nearly, at the stable points. At an edge
 # saddle one of the two is undecided, far from both; at the centre both are.
 
 # %%
+memories = autonomous.stable.float()
+decoded = task.decode(network.outputs(memories)).tolist()
+corner = {tuple(state): h for state, h in zip(decoded, memories, strict=True)}
+background = unstable_manifolds(F0, autonomous, modes)
+scene = plots.Portrait(pca, autonomous, background=background)
+
+# %% tags=["hide-input"]
 #| label: fig-flipflop2-square
 #| fig-cap: >-
-#|   The fixed points of the 2-bit network at rest, on the first two principal components. Discs
+#|   The fixed points of the 2-bit network without input, on the first two principal components. Discs
 #|   are stable; signs give the state that is read out there. Rings are saddles; the larger,
 #|   darker one has two unstable directions. Through each point go its two leading eigenvectors,
 #|   blue and thick where unstable, red and thin where stable; of a complex pair, the real part.
@@ -118,9 +154,8 @@ for n, q, λ, out in zip(rest.n_unstable, rest.q, rest.eigenvalues, y):
 #|   A square. Red discs on its four corners, blue rings in the middle of its four edges and a
 #|   dark ring in its centre. Thick blue lines at the rings point along the edges, and pale
 #|   trajectories run from the rings to the corners.
-gray = unstable_manifolds(still, rest, modes)
-labels = ["".join("+" if b > 0 else "−" for b in state) for state in corner]
-plots.portrait(plots.Portrait(pca, rest, modes=modes, background=gray, labels=labels))
+labels = ["".join("−+"[bit > 0] for bit in state) for state in decoded]
+plots.portrait(replace(scene, modes=modes, labels=labels))
 
 # %% [markdown]
 # {numref}`fig-flipflop2-square` is the face of the cube, drawn by another network. The
@@ -130,24 +165,42 @@ plots.portrait(plots.Portrait(pca, rest, modes=modes, background=gray, labels=la
 #
 # At the centre both questions are open. The four lines drawn from it follow its
 # eigenvectors, and end at only two corners, opposite ones. But the state may leave the
-# centre in any mixture of the two. We start on a small circle around it, and count.
+# centre in any direction between the two. We start on a small circle around it, and count.
 
 # %%
-edges = rest.census.get(1, 0)
-ends = [task.decode(network.outputs(g[:edges, -1].float())) for g in gray.chunk(2)]
+edges = autonomous.census.get(1, 0)
+ends = [
+    task.decode(network.outputs(paths[:edges, -1].float()))
+    for paths in background.chunk(2)  # the same saddles, the two sides
+]
 joining = int(((ends[0] != ends[1]).sum(-1) == 1).sum())
 share = geometry.share_in_subspace(modes.right.mT, pca.components)
 unstable = modes.eigenvalues.abs() > 1
-print(f"{joining} of {edges} edge saddles join two states that differ in one bit")
 
 angle = torch.linspace(0, 2 * torch.pi, 73, dtype=torch.float64)[:72, None]
+centre = autonomous.states[-1]
 plane = torch.linalg.qr(modes.right[-1, :, :2].real).Q  # unstable at the centre
-ring = rest.states[-1] + 0.02 * torch.cat([angle.cos(), angle.sin()], 1) @ plane.T
-for _ in range(1000):
-    ring = still.double()(ring)
-reached = [tuple(s) for s in task.decode(network.outputs(ring.float())).tolist()]
-print("from the circle to", {s: reached.count(s) for s in task.states})
-print(f"{float(share[unstable].mean()):.1%} of the unstable directions lies in the plane")
+circle = centre + 0.02 * torch.cat([angle.cos(), angle.sin()], 1) @ plane.T
+ends_of_circle = iterate(F0.double(), circle, 1000).float()
+reached = task.decode(network.outputs(ends_of_circle)).tolist()
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{joining} of {edges} edge saddles join two states that differ in one bit. "
+    f"{float(share[unstable].mean()):.1%} of the unstable directions lies in the "
+    f"plane."
+)
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "corner": str(state).replace("-", "−"),
+            f"reached, of {len(circle)}": reached.count(list(state)),
+        }
+        for state in task.states
+    ]
+)
 
 # %% [markdown]
 # All four corners are reached, each from about a quarter of the circle: at the centre the
@@ -163,7 +216,7 @@ print(f"{float(share[unstable].mean()):.1%} of the unstable directions lies in t
 # \tau = \frac{1}{\bigl|\ln |\lambda|\bigr|} \quad \text{steps.}
 # ```
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-flipflop2-spectrum
 #| fig-cap: >-
 #|   Eigenvalues of the Jacobian at the nine fixed points, 64 for each, in the complex plane with
@@ -173,18 +226,30 @@ print(f"{float(share[unstable].mean()):.1%} of the unstable directions lies in t
 #|   A complex plane with the unit circle. Most eigenvalues lie well inside, around zero and
 #|   along the real axis. A single red disc is further out, near 0.9. Outside of the circle there
 #|   are only six blue rings, on the real axis just above two.
-plots.spectrum(rest)
+plots.spectrum(autonomous)
 
 # %%
-slowest = float(modes.time_constants[rest.n_unstable == 0].max())
+at_corners = autonomous.n_unstable == 0
+slowest = modes.time_constants[at_corners].flatten().topk(2).values.tolist()
+left = float(modes.eigenvalues[at_corners].abs().max()) ** 100
 leaving = modes.time_constants[unstable]
 gap = float((modes.eigenvalues.abs() - 1).abs().min())
-slower = float(modes.time_constants[rest.n_unstable == 0].flatten().topk(2).values[1])
-left = float(modes.eigenvalues[rest.n_unstable == 0].abs().max()) ** 100
-print(f"slowest return to a corner: τ = {slowest:.1f} steps, the next {slower:.1f}")
-print(f"left of the slowest deviation after 100 steps: {left:.0e}")
-print(f"leaving a saddle: τ = {float(leaving.min()):.1f} to {float(leaving.max()):.1f} steps")
-print(f"no eigenvalue is nearer to the unit circle than {gap:.2f}")
+
+# %% tags=["hide-input"]
+table(
+    [
+        {"measured": what, "value": value}
+        for what, value in {
+            "slowest return to a corner, τ": f"{slowest[0]:.1f} steps",
+            "the next": f"{slowest[1]:.1f} steps",
+            "left of the slowest deviation after 100 steps": f"{left:.0e}",
+            "leaving a saddle, τ": (
+                f"{float(leaving.min()):.1f} to {float(leaving.max()):.1f} steps"
+            ),
+            "least distance of |λ| from 1": f"{gap:.2f}",
+        }.items()
+    ]
+)
 
 # %% [markdown]
 # In {numref}`fig-flipflop2-spectrum` no eigenvalue lies on the unit circle. The one that
@@ -199,27 +264,38 @@ print(f"no eigenvalue is nearer to the unit circle than {gap:.2f}")
 # A held input $x$ gives another map, $F_x(h) = F(h, x)$, with its own points.
 
 # %%
-portraits = {(0, 0): rest}
+portraits = {(0, 0): autonomous}
 for x in task.pulses:
     if x not in portraits:
         F = network.cell.at(task.input(x))
-        portraits[x] = rnnlab.find_fixed_points(F, visited, seed=seed)
+        portraits[x] = find_fixed_points(F, visited, seed=seed)
 
-print("input      points  stable  audit")
-for x, found in portraits.items():
-    row = f"{len(found):6d}  {len(found.stable):6d}  {found.audit.index_sum:+5d}"
-    print(f"{x!s:9}  {row}")
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "input": str(x).replace("-", "−"),
+            "points": len(found),
+            "stable": len(found.stable),
+            "index sum": found.audit.index_sum,
+        }
+        for x, found in portraits.items()
+    ],
+    **{"index sum": "{:+d}"},
+)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-flipflop2-inputs
 #| fig-cap: >-
-#|   The fixed points under all nine inputs, each input in its colour, around those at rest
-#|   (large marks, in the places of the figure before). Discs are stable, rings are saddles.
+#|   The fixed points under all nine inputs, each input in its colour, around those without
+#|   input (large marks, in the places of the figure before). Discs are stable, rings are saddles.
 #| fig-alt: >-
 #|   The square of nine large marks, surrounded by small coloured ones: beyond each edge a row of
 #|   three, two discs with a ring between them, and beyond each corner a single disc.
-others = {str(x).replace("-", "−"): found for x, found in portraits.items() if any(x)}
-plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray))
+others = {
+    str(x).replace("-", "−"): found for x, found in portraits.items() if any(x)
+}
+plots.portrait(replace(scene, groups=others))
 
 # %% [markdown]
 # A pulse on one bit takes the choice of this bit away and leaves the other's: two
@@ -236,6 +312,20 @@ plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray))
 # other, for both. One step of pulse, then zeros.
 
 # %%
+four = [(0, 1), (0, -1), (-1, 1), (-1, -1)]
+origin = (1, 1)
+trajectories = {}
+for x in four:
+    pulsed = network.cell(task.input(x), corner[origin])  # one step of pulse
+    then = orbit(F0, pulsed[None], 11)[0]  # and zeros
+    trajectories[x] = torch.cat([corner[origin][None], then])
+
+ends = torch.stack([path[-1] for path in trajectories.values()])
+settled = task.decode(network.outputs(ends)).tolist()
+targets = [list(task.after(origin, x)) for x in four]
+arrived = sum(s == t for s, t in zip(settled, targets, strict=True))
+
+# %% tags=["hide-input"]
 #| label: fig-flipflop2-pulses
 #| fig-cap: >-
 #|   One step of pulse, then zeros, from the state $(1, 1)$, the square, for four pulses. The
@@ -245,17 +335,15 @@ plots.portrait(plots.Portrait(pca, rest, groups=others, background=gray))
 #|   little, towards a dark mark, and returns. In the others it runs past one edge saddle to a
 #|   neighbouring corner, past another to the other neighbour, and past the centre to the
 #|   opposite corner.
-four = [(0, 1), (0, -1), (-1, 1), (-1, -1)]
-start = (1, 1)
-arrived, panels = 0, []
-for x in four:
-    given = torch.zeros(1, 12, 2)
-    given[0, 0] = task.input(x)
-    path = torch.cat([corner[start][None], network(given, corner[start][None])[1][0]])
-    settled = tuple(task.decode(network.outputs(path[-1])).tolist())
-    arrived += settled == task.after(start, x)
-    scene = plots.Portrait(pca=pca, fixed_points=rest, background=gray, pulse_fixed_points=portraits[x])
-    panels.append(scene | dict(trajectories=[path], title=f"pulse {x}".replace("-", "−")))
+panels = [
+    replace(
+        scene,
+        pulse_fixed_points=portraits[x],
+        trajectories=[path],
+        title=f"pulse {x}".replace("-", "−"),
+    )
+    for x, path in trajectories.items()
+]
 plots.portraits(panels)
 
 # %% [markdown]
@@ -268,28 +356,38 @@ plots.portraits(panels)
 # is held until the state has settled.
 
 # %%
-cases = [(s, x) for s in task.states for x in portraits]
-x = torch.stack([task.input(pulse) for _, pulse in cases])
-asked = torch.tensor([task.after(s, pulse) for s, pulse in cases])
-begin = torch.stack([corner[s] for s, _ in cases])
-brief, held = network.cell(x, begin), begin
-for _ in range(5000):
-    brief, held = network.cell(0 * x, brief), network.cell(x, held)
-after_one, after_all = (
-    int((task.decode(network.outputs(h)) == asked).all(-1).sum()) for h in (brief, held)
-)
-moving = float((network.cell(x, held) - held).abs().max())
-print(f"one step of pulse, then rest: {after_one} of {len(cases)} right")
-print(f"held: {after_all} of {len(cases)} right; last change {moving:.0e}")
+cases = [(state, x) for state in task.states for x in portraits]
+begin = torch.stack([corner[state] for state, _ in cases])
+pulse = torch.stack([task.input(x) for _, x in cases])
+asked = torch.tensor([task.after(state, x) for state, x in cases])
+under_pulse = partial(network.cell, pulse)  # h → F(h, x), each case its x
 
-# %%
+
+def right(states):
+    """How many of the cases have both bits as they are asked for."""
+    return int((task.decode(network.outputs(states)) == asked).all(-1).sum())
+
+
+after_one = right(iterate(F0, under_pulse(begin), 5000))
+held = iterate(under_pulse, begin, 5000)
+after_all = right(held)
+moving = float((under_pulse(held) - held).abs().max())
+
+# %% tags=["hide-input"]
+Markdown(
+    f"After one step of pulse and then zeros, {after_one} of {len(cases)} cases are "
+    f"right; with the pulse held, {after_all} of {len(cases)}. In the last step no "
+    f"number of a held state changes by more than {moving:.0e}."
+)
+
+# %% tags=["hide-input"]
 closed = sum(found.audit.closed for found in portraits.values())
 claim(
     "E.fig3",
-    f"At rest the 2-bit GRU has {len(rest)} fixed points that form a square; the audit "
+    f"At rest the 2-bit GRU has {len(autonomous)} fixed points that form a square; the audit "
     f"closes for {closed} of 9 inputs; {arrived} of the paper's 4 pulses arrive.",
     paper="Figure 3: the square, all 9 inputs, four pulses from (1, 1)",
-    unstable_directions_to_points=equals(rest.census, {0: 4, 1: 4, 2: 1}),
+    unstable_directions_to_points=equals(autonomous.census, {0: 4, 1: 4, 2: 1}),
     inputs_with_a_closed_audit=equals(closed, 9),
     largest_q=at_most(max(float(f.q.max()) for f in portraits.values()), 1e-20),
     bitwise_accuracy=at_least(accuracy, 0.999),
@@ -305,8 +403,8 @@ claim(
 # $(0, -1)$, say: the square gives way to three points beyond one edge, and the state
 # follows.
 
-# %%
-demo = [x for pulse in four for x in (start, pulse)]
+# %% tags=["hide-input"]
+demo = [x for pulsed in four for x in (origin, pulsed)]
 player(
     network,
     task,
@@ -318,7 +416,7 @@ player(
     "one of four pulses, in turn. Hold shows the fixed points under an input.",
 )
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "E.anim",
     "The 2-bit network moves under pulses in the page, with its fixed points under "
@@ -328,6 +426,16 @@ claim(
 )
 
 # %% [markdown]
+# ## What we saw
+#
+# - A network of its own, trained on its own, has the same arrangement in one dimension less:
+#   memories at the corners of a square, a watershed on each edge, and a centre where both bits
+#   are undecided.
+# - The bits do not sit in slow modes. Deviations from a memory fade long before the bit is needed
+#   no more, and the memory stays, because it is an attractor.
+# - Each input has fixed points of its own, in the order in which the inputs lie. One step of
+#   pulse is enough to bring the state over a watershed.
+#
 # ## What this does not show
 #
 # - A plane does not hold all of the state. Two states with the same point in
@@ -340,35 +448,44 @@ claim(
 #
 # ## Exercises
 #
-# **1.** Write down the fixed points of a single bit, $1$ saddle between $2$ attractors, and
+# ::::{exercise}
+# :label: ex-flipflop2-1
+# Write down the fixed points of a single bit, $1$ saddle between $2$ attractors, and
 # form all pairs. Which unstable eigenvalues does the product predict at the centre, given
-# those on the edges? Compare with `rest.eigenvalues[-1]`, those of the centre.
+# those on the edges? Compare with `autonomous.eigenvalues[-1]`, those of the centre.
 #
 # :::{admonition} Hint
 # :class: dropdown
 # The Jacobian of two maps that do not see each other is block diagonal: its spectrum is
 # the union of theirs.
 # :::
+# ::::
 #
-# **2.** Start on a grid in the plane, at `pca.reconstruct(grid)`, run to rest, and colour
+# ::::{exercise}
+# :label: ex-flipflop2-2
+# Start on a grid in the plane, at `pca.reconstruct(grid)`, run without input, and colour
 # each start by the state that it ends in. How straight are the watersheds, and where do
 # they cross?
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `still.double()` steps all starts at once. The watersheds must pass through the edge
-# saddles, nearly: the saddles do not lie in the plane exactly.
+# `iterate(F0.double(), starts, 1000)` steps all starts at once. The watersheds must pass
+# through the edge saddles, nearly: the saddles do not lie in the plane exactly.
 # :::
+# ::::
 #
-# **3.** Follow the points of $F_{a x}$ for $x = (0, -1)$ as $a$ goes from 0 to 1. Nine
+# ::::{exercise}
+# :label: ex-flipflop2-3
+# Follow the points of $F_{a x}$ for $x = (0, -1)$ as $a$ goes from 0 to 1. Nine
 # become three: which pairs meet, and at which $a$?
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `find_fixed_points(network.cell.at(a * task.input((0, -1))), rest.states)` for 20 values
-# of $a$. Each pair that disappears takes one stable point and one saddle, or two saddles
-# whose unstable directions differ by one: the index sum stays at $+1$.
+# `find_fixed_points(network.cell.at(a * task.input((0, -1))), autonomous.states)` for 20
+# values of $a$. Each pair that disappears takes one stable point and one saddle, or two
+# saddles whose unstable directions differ by one: the index sum stays at $+1$.
 # :::
+# ::::
 #
 # Squares and cubes, then, for a GRU. Is this the GRU's way, or the task's?
 # {doc}`05_architectures` asks three other architectures.

@@ -16,21 +16,22 @@
 # thousands of trained networks and found both answers side by side: how the fixed points are arranged was common to
 # all architectures, the geometry of the states was not. We put three other cells to the test of chapter 3.
 #
-# **What to expect.** Eight memories with their watersheds between them, whatever the cell: the task needs eight states
+# ## What to expect
+#
+# Eight memories with their watersheds between them, whatever the cell: the task needs eight states
 # that stay, and pulses that lead from each to its neighbours. How *fast* states return to a memory, and whether they
 # turn on their way, the task does not say. There the cells may differ.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 retrain = False
 profile = "full"
 
-# %%
-from functools import partial
+# %% tags=["remove-input"]
+from dataclasses import replace
 
 import networkx as nx
 import torch
-from IPython.display import Markdown
 
 from rnnlab import (
     convex_combinations,
@@ -42,15 +43,13 @@ from rnnlab import (
     unstable_manifolds,
 )
 from rnnlab.book import plots as book_plots
-from rnnlab.book import zoo
+from rnnlab.book import start, zoo
 from rnnlab.book.claims import claim, equals
+from rnnlab.book.tables import table
 from rnnlab.live import player
-from rnnlab.plots import style
 from rnnlab.tasks import FlipFlop
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, retrain=retrain, profile=profile)
 
 # %% [markdown]
 # ## Four cells
@@ -62,7 +61,7 @@ torch.set_num_threads(1)
 # - the **GRU** {cite}`gru` has such a gate too, and another that resets what the recurrent weights see;
 # - the **LSTM** {cite}`lstm` keeps a second vector $c$ behind the $h$ that it shows.
 #
-# The LSTM's *state* is both vectors, $s = (h, c)$, twice as many numbers as it has units. Its map is
+# The LSTM's *state* is both vectors, $s = (h, c)$, of twice as many dimensions as it has units. Its map is
 #
 # ```{math}
 # :label: eq-arch-map
@@ -74,34 +73,46 @@ torch.set_num_threads(1)
 # same task by the same recipe (the vanilla RNN with a smaller learning rate).
 
 # %%
+cells = ("GRU", "LSTM", "UGRNN", "Vanilla")
 seeds = range(3)
-names = {
-    (cell, k): f"flipflop3-{cell.lower()}" + (f"-seed{k}" if k else "")
-    for cell in ("GRU", "LSTM", "UGRNN", "Vanilla")
-    for k in seeds
+networks = {
+    (cell, k): zoo.get(name, retrain=retrain)
+    for cell in cells
+    for k, name in zip(
+        seeds, zoo.seeds(f"flipflop3-{cell.lower()}"), strict=False
+    )
 }
-make = partial(zoo.get, retrain=retrain)
-networks = {key: make(name) for key, name in names.items()}
 task = FlipFlop(bits=3)
-x0 = task.input((0, 0, 0))
+maps = {
+    key: network.cell.at(task.input((0, 0, 0)))
+    for key, network in networks.items()
+}
 
 # %% [markdown]
 # For each network we collect the states that it visits, and search for all fixed points of $F$ under the input
-# (0, 0, 0), as in chapter 2: once from visited states, once from mixtures of them. What either finds counts, since a
+# (0, 0, 0), as in chapter 2: once from visited states, once from convex combinations of them. What either finds counts, since a
 # pair of points whose indices cancel can be missed by one search though its audit closes.
 
 # %%
 batch = task.batch(64, torch.Generator().manual_seed(seed))
-pick = torch.randperm(64 * task.length, generator=torch.Generator().manual_seed(seed))
+order = torch.randperm(
+    64 * task.length, generator=torch.Generator().manual_seed(seed)
+)
+how = dict(rounds=6 if profile == "full" else 3, seed=seed)
 visited, points = {}, {}
 for key, network in networks.items():
     with torch.no_grad():
-        visited[key] = network(batch.inputs)[1].flatten(0, 1)
-    F = network.cell.at(x0)
-    how = dict(rounds=6 if profile == "full" else 3, seed=seed)
-    searches = (visited[key][pick[:512]], convex_combinations(visited[key], 1024, seed=seed))
-    found = [find_fixed_points(F, starts, **how).states for starts in searches]
-    points[key] = find_fixed_points(F, torch.cat(found), **how)
+        states = network(batch.inputs)[1].flatten(0, 1)
+    searches = (
+        states[order[:512]],
+        convex_combinations(states, 1024, seed=seed),
+    )
+    found = [find_fixed_points(maps[key], starts, **how) for starts in searches]
+    union = torch.cat([part.states for part in found])
+    visited[key], points[key] = (
+        states,
+        find_fixed_points(maps[key], union, **how),
+    )
 
 # %% [markdown]
 # ## The census
@@ -109,7 +120,7 @@ for key, network in networks.items():
 # How many points have no unstable direction, how many have one, two, three? The cube has 8, 12, 6 and 1.
 # {numref}`fig-arch-census` compares.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-arch-census
 #| fig-cap: >-
 #|   Fixed points under the input (0, 0, 0), by their number of unstable directions, in twelve
@@ -119,39 +130,53 @@ for key, network in networks.items():
 #|   A table of numbers in shades of blue: one row for each of twelve networks, one column for
 #|   each number of unstable directions.
 CUBE = {0: 8, 1: 12, 2: 6, 3: 1}
-book_plots.census(
-    {f"{cell}, seed {k}": found.census for (cell, k), found in points.items()}, expected=CUBE
-)
+censuses = {
+    f"{cell}, seed {k}": found.census for (cell, k), found in points.items()
+}
+book_plots.census(censuses, expected=CUBE)
 
 # %% [markdown]
 # The same with what stands behind the numbers. Accuracy is the share of bits that are right, on 1,000 sequences that
 # were never trained on.
 
-# %%
-#| markdown: myst
-rows = [
-    f"| {cell} {k} | {networks[cell, k].card['accuracy']:.2%} | {found.audit.index_sum:+d}"
-    f" {'✓' if found.audit.closed else '✗'} | {len(found.slow)} |"
-    for (cell, k), found in points.items()
-]
-head = ["| network, seed | accuracy | index sum | slow points |", "|---|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network, seed": f"{cell} {k}",
+            "accuracy": networks[cell, k].card["accuracy"],
+            "index sum": found.audit.index_sum,
+            "audit": "closes" if found.audit.closed else "does not close",
+            "slow points": len(found.slow),
+        }
+        for (cell, k), found in points.items()
+    ],
+    accuracy="{:.2%}",
+    **{"index sum": "{:+d}"},
+)
 
 # %% [markdown]
 # Do the stable points stand for the eight states? We read each out.
 
 # %%
 with torch.no_grad():
-    decoded = {key: task.decode(networks[key].outputs(found.stable.float())) for key, found in points.items()}
-cube = {
-    key: found.census == CUBE and len(decoded[key].unique(dim=0)) == 8 and found.audit.closed
+    decoded = {
+        key: task.decode(networks[key].outputs(found.stable.float()))
+        for key, found in points.items()
+    }
+is_cube = {
+    key: found.census == {0: 8, 1: 12, 2: 6, 3: 1}
+    and len(decoded[key].unique(dim=0)) == 8
+    and found.audit.closed
     for key, found in points.items()
 }
-cubes = {cell: sum(cube[cell, k] for k in seeds) for cell, _ in names}
+
+# %% tags=["hide-input"]
+cubes = {cell: sum(is_cube[cell, k] for k in seeds) for cell in cells}
 others = [
     f"{cell}, seed {k}: {' / '.join(map(str, points[cell, k].census.values()))}"
-    for cell, k in names
-    if not cube[cell, k]
+    for cell, k in networks
+    if not is_cube[cell, k]
 ]
 claim(
     "E.arch",
@@ -172,7 +197,7 @@ claim(
 # own* states. Each is turned so that its readout's three directions point the same way on the page. Only a turn is
 # needed: nothing is stretched or sheared.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-arch-portraits
 #| fig-cap: >-
 #|   Fixed points under the input (0, 0, 0) of four networks that keep three bits, each on the
@@ -183,15 +208,25 @@ claim(
 #|   Four cubes of fixed points, side by side in two rows, with stable points at the corners and
 #|   saddles between them.
 panels = []
-for cell in ("GRU", "LSTM", "UGRNN", "Vanilla"):
-    network, found = networks[cell, 0], points[cell, 0]
-    F = network.cell.at(x0)
+for cell in cells:
+    network, F, found = networks[cell, 0], maps[cell, 0], points[cell, 0]
     pca = geometry.pca(visited[cell, 0], components=3)
-    unseen = (0, network.cell.state_size - network.cell.units)  # the readout does not see c
-    readout = torch.nn.functional.pad(network.readout.weight.detach().double(), unseen)
-    view = plots.upright(readout @ pca.components.T)
-    gray = unstable_manifolds(F, found, linearize(F, found.states))
-    panels.append(plots.Portrait(pca=pca, fixed_points=found, background=gray, view=view, title=cell))
+    unseen = (
+        0,
+        network.cell.state_size - network.cell.units,
+    )  # the c of an LSTM
+    readout = torch.nn.functional.pad(
+        network.readout.weight.detach().double(), unseen
+    )
+    panels.append(
+        plots.Portrait(
+            pca,
+            found,
+            background=unstable_manifolds(F, found, linearize(F, found.states)),
+            view=plots.upright(readout @ pca.components.T),
+            title=cell,
+        )
+    )
 plots.portraits(panels)
 
 # %% [markdown]
@@ -209,25 +244,41 @@ plots.portraits(panels)
 # ```
 #
 # where the rows of $P$ are the three principal directions. We average it over all unstable eigenvectors of all
-# saddles. For directions drawn at random it would be 3 divided by the length of the state.
+# saddles. For directions drawn at random it would be 3 divided by the number of dimensions.
+
 
 # %%
-#| markdown: myst
-rows = []
-for panel in panels:
-    network, found, pca = networks[panel["title"], 0], panel["fixed_points"], panel["pca"]
-    bits = decoded[panel["title"], 0]
-    pairs = torch.triu_indices(len(bits), len(bits), 1)
-    hamming = (bits[pairs[0]] != bits[pairs[1]]).sum(-1)
-    distance = (found.stable[pairs[0]] - found.stable[pairs[1]]).norm(dim=-1)
-    fit = torch.corrcoef(torch.stack([distance, hamming.sqrt()]))[0, 1]
-    modes = linearize(network.cell.at(x0), found.saddles)
+def how_cubic(memories, bits):
+    """Correlation of distances with √k, over pairs that differ in k bits."""
+    a, b = torch.triu_indices(len(bits), len(bits), 1)
+    k = (bits[a] != bits[b]).sum(-1)
+    distance = (memories[a] - memories[b]).norm(dim=-1)
+    return float(torch.corrcoef(torch.stack([distance, k.sqrt()]))[0, 1])
+
+
+def share_seen(modes, pca):
+    """ρ of unstable eigenvectors, on average."""
     unstable = modes.right.mT[modes.eigenvalues.abs() > 1]
-    share = geometry.share_in_subspace(unstable, pca.components).mean()
-    chance = 3 / network.cell.state_size
-    rows.append(f"| {panel['title']} | {fit:.3f} | {share:.2f} | {chance:.2f} |")
-head = ["| | cube | share | chance |", "|---|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+    return float(geometry.share_in_subspace(unstable, pca.components).mean())
+
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "cell": cell,
+            "cube": how_cubic(points[cell, 0].stable, decoded[cell, 0]),
+            "share": share_seen(
+                linearize(maps[cell, 0], points[cell, 0].saddles), panel.pca
+            ),
+            "chance": 3 / maps[cell, 0].state_size,
+        }
+        for cell, panel in zip(cells, panels, strict=True)
+    ],
+    cube="{:.3f}",
+    share="{:.2f}",
+    chance="{:.2f}",
+)
 
 # %% [markdown]
 # ## What the saddles join
@@ -241,19 +292,35 @@ Markdown("\n".join(head + rows))
 # of memories, and the two of a pair differ in one bit: the edges of the cube.
 
 # %%
-joined, one_bit, is_cube = {}, {}, {}
+joined, one_bit, same_graph = {}, {}, {}
 for k in seeds:
-    found = points["Vanilla", k]
-    F = networks["Vanilla", k].cell.at(x0)
+    F, found = maps["Vanilla", k], points["Vanilla", k]
     joined[k] = saddle_connections(F, found, linearize(F, found.states))
     bits = decoded["Vanilla", k]
-    one_bit[k] = sum(int((bits[a] != bits[b]).sum()) == 1 for a, b in joined[k].ends.tolist() if min(a, b) >= 0)
-    is_cube[k] = nx.is_isomorphic(nx.Graph(joined[k].graph), nx.hypercube_graph(3))
-    saddles, edges = len(joined[k].saddles), joined[k].graph.number_of_edges()
-    print(f"seed {k}: {saddles} saddles with one unstable direction, {edges} join two memories,")
-    print(f"        {one_bit[k]} of them two that differ in one bit; the graph is that of the cube: {is_cube[k]}")
+    one_bit[k] = sum(
+        int((bits[a] != bits[b]).sum()) == 1
+        for a, b in joined[k].ends.tolist()
+        if min(a, b) >= 0
+    )
+    graph = nx.Graph(joined[k].graph)
+    same_graph[k] = nx.is_isomorphic(graph, nx.hypercube_graph(3))
+edges = {k: joined[k].graph.number_of_edges() for k in seeds}
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "seed": k,
+            "saddles": len(joined[k].saddles),
+            "join two": edges[k],
+            "one bit apart": one_bit[k],
+            "graph": "the cube" if same_graph[k] else "another",
+        }
+        for k in seeds
+    ]
+)
+
+# %% tags=["hide-input"]
 #| label: fig-arch-manifolds
 #| fig-cap: >-
 #|   The vanilla RNN of seed 0 with the unstable manifolds (gray) of its twelve saddles with one
@@ -264,11 +331,15 @@ for k in seeds:
 #|   A cube drawn by gray curves. Red discs at its eight corners are named by three signs each; a
 #|   blue ring sits in the middle of each of its twelve edges. Darker rings, in the faces and in
 #|   the centre, are touched by no curve.
-signs = ["".join("+" if b > 0 else "−" for b in state) for state in decoded["Vanilla", 0].tolist()]
-(scene,) = (panel for panel in panels if panel["title"] == "Vanilla")
-plots.portrait(plots.Portrait(**scene | dict(title=None, background=joined[0].manifolds.flatten(0, 1), labels=signs)))
+signs = [
+    "".join("−+"[bit > 0] for bit in state)
+    for state in decoded["Vanilla", 0].tolist()
+]
+curves = joined[0].manifolds.flatten(0, 1)
+scene = panels[cells.index("Vanilla")]
+plots.portrait(replace(scene, title=None, background=curves, labels=signs))
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-arch-graph
 #| fig-cap: >-
 #|   The same without coordinates: memories of the vanilla RNN, and a line for each saddle that
@@ -277,16 +348,15 @@ plots.portrait(plots.Portrait(**scene | dict(title=None, background=joined[0].ma
 #|   Eight red discs named by three signs each, joined by twelve lines to a cube.
 plots.connection_graph(joined[0].graph, dict(enumerate(signs)))
 
-# %%
-edges = {k: connected.graph.number_of_edges() for k, connected in joined.items()}
+# %% tags=["hide-input"]
 claim(
     "D.fig3b",
-    f"In {sum(is_cube.values())} of 3 vanilla RNNs with three bits the unstable manifolds of the saddles with one "
+    f"In {sum(same_graph.values())} of 3 vanilla RNNs with three bits the unstable manifolds of the saddles with one "
     "unstable direction make the cube: each joins two memories that differ in one bit.",
     paper="Figure 3b: unstable directions of saddles connect the stable points",
     saddles_that_join_two_memories=equals(edges, {k: 12 for k in seeds}),
     of_them_two_that_differ_in_one_bit=equals(one_bit, {k: 12 for k in seeds}),
-    graphs_that_are_the_cube=equals(sum(is_cube.values()), 3),
+    graphs_that_are_the_cube=equals(sum(same_graph.values()), 3),
 )
 
 # %% [markdown]
@@ -308,7 +378,7 @@ claim(
 # and one with a complex $\lambda$ turns while it fades. {numref}`fig-arch-spectra` has all eigenvalues at all fixed
 # points.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-arch-spectra
 #| fig-cap: >-
 #|   Eigenvalues of DF in the complex plane, at all fixed points of four networks that keep three
@@ -317,21 +387,7 @@ claim(
 #| fig-alt: >-
 #|   Four complex planes with the unit circle, one for each architecture, with eigenvalues as red
 #|   discs and blue rings.
-with style.context():
-    figure = style.picture(6, 5.2)
-    axes = figure.subplots(2, 2, sharex=True, sharey=True)
-    circle = torch.exp(1j * torch.linspace(0, 2 * torch.pi, 200))
-    for ax, panel in zip(axes.flat, panels):
-        found = panel["fixed_points"]
-        stable, saddle = (found.eigenvalues[which] for which in (found.n_unstable == 0, found.n_unstable > 0))
-        ax.plot(circle.real, circle.imag, color=style.INK, lw=1)
-        ring = dict(s=16, facecolors="none", edgecolors=style.SADDLES[0], lw=0.9)
-        ax.scatter(saddle.real, saddle.imag, **ring, rasterized=True)
-        ax.scatter(stable.real, stable.imag, s=7, c=style.STABLE, lw=0, rasterized=True)
-        ax.set(title=panel["title"], aspect="equal", xticks=(-1, 0, 1), yticks=(-1, 0, 1))
-    figure.supxlabel("Re λ", fontsize=11)
-    figure.supylabel("Im λ", fontsize=11)
-figure
+plots.spectra({cell: points[cell, 0] for cell in cells}, columns=2)
 
 # %% [markdown]
 # One thing they share even here: what leaves the circle leaves it to the right, along the real axis or, for one pair
@@ -342,17 +398,22 @@ figure
 # and the share of complex eigenvalues among the ten leading ones, at the memories.
 
 # %%
-#| markdown: myst
 rows = []
-for panel in panels:
-    found = panel["fixed_points"]
-    stable = found.eigenvalues[found.n_unstable == 0]
-    slowest = (1 / stable.abs().log()).abs()[:, 0].max()
-    growth = found.eigenvalues[found.n_unstable > 0].abs().max()
-    turning = (stable[:, :10].imag.abs() > 1e-9).double().mean()
-    rows.append(f"| {panel['title']} | {slowest:.1f} | × {growth:.2f} | {turning:.0%} |")
-head = ["| | slowest τ | growth | turning |", "|---|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+for cell in cells:
+    found = points[cell, 0]
+    stable = found.n_unstable == 0
+    leading = found.eigenvalues[stable, :10]
+    rows.append(
+        {
+            "cell": cell,
+            "slowest τ": float(found.time_constants[stable, 0].max()),
+            "growth": float(found.eigenvalues[~stable].abs().max()),
+            "turning": float((leading.imag.abs() > 1e-9).double().mean()),
+        }
+    )
+
+# %% tags=["hide-input"]
+table(rows, growth="× {:.2f}", turning="{:.0%}", **{"slowest τ": "{:.1f}"})
 
 # %% [markdown]
 # The LSTM is the slowest of the four. Most of its leading modes are plain decays, while those of the UGRNN and of
@@ -364,25 +425,35 @@ Markdown("\n".join(head + rows))
 # The vanilla RNN has no gate at all: nothing in it is made for keeping. Push it, and see it keep.
 
 # %%
-network, found = networks["Vanilla", 0], points["Vanilla", 0]
-starts = visited["Vanilla", 0][pick[:64]]
-held = [x for x in task.pulses if sum(map(abs, x)) == 1] if profile == "fast" else task.pulses
-portraits = {
-    x: find_fixed_points(network.cell.at(task.input(x)), starts, rounds=2, seed=seed)
-    for x in held
-    if any(x)
-}
+network = networks["Vanilla", 0]
+starts = visited["Vanilla", 0][order[:64]]
+portraits = {(0, 0, 0): points["Vanilla", 0]}
+for x in task.pulses:
+    if sum(map(abs, x)) == 1 or (profile == "full" and any(x)):
+        F = network.cell.at(task.input(x))
+        portraits[x] = find_fixed_points(F, starts, rounds=2, seed=seed)
+
+# %% tags=["hide-input"]
 player(
     network,
     task,
     geometry.pca(visited["Vanilla", 0], components=3),
-    {(0, 0, 0): found} | portraits,
+    portraits,
     script=[(1, 1, 1), (0, 0, -1), (0, -1, 0), (-1, 0, 0), (0, 0, 1)],
     title="Three bits in a vanilla RNN",
-    caption="A vanilla RNN of 64 units, without gates, on its own first three principal components.",
+    caption="A vanilla RNN of 64 units, without gates, on its own first three "
+    "principal components.",
 )
 
 # %% [markdown]
+# ## What we saw
+#
+# - The memories and the watersheds between them are arranged alike in all four architectures, as
+#   the corners, edges, faces and centre of a cube: the task asks for them.
+# - In the vanilla RNN the saddles with one unstable direction join memories that differ in one
+#   bit: they are the transitions that a pulse makes.
+# - How fast a state returns to a memory, and whether it turns on its way, is each network's own.
+#
 # ## What this does not show
 #
 # - Three seeds of one recipe show that an architecture *can* have the cube, not how often it does. The next
@@ -394,13 +465,38 @@ player(
 #
 # ## Exercises
 #
-# 1. Draw the LSTM's portrait from $h$ alone, then from $c$ alone. Which of the two is the better cube?
-#    *Hint: `pca` takes any states, but a portrait takes states and fixed points of one size. Make the pictures by
-#    hand, with `pca.project`.*
-# 2. Hold the input (0, 0, 1) in all four architectures. How many fixed points are left, and does each have the same
-#    census? *Hint: the GRU of chapter 3 keeps two bits then. What would keep two bits look like?*
-# 3. The vanilla RNN has no gate, and yet it has slow modes. Which eigenvalues does $U$ itself have, and which
-#    does $DF = \operatorname{diag}(1 - h^2)\, U$ have at a memory? *Hint: units at rest near ±1 are stiff.*
+# ::::{exercise}
+# :label: ex-architectures-1
+# Draw the LSTM's portrait from $h$ alone, then from $c$ alone. Which of the two is the better cube?
+#
+# :::{admonition} Hint
+# :class: dropdown
+# `geometry.pca` takes any states, but a portrait takes states and fixed points of one size. Make
+# the pictures by hand, with `pca.project`.
+# :::
+# ::::
+#
+# ::::{exercise}
+# :label: ex-architectures-2
+# Hold the input (0, 0, 1) in all four architectures. How many fixed points are left, and does each
+# have the same census?
+#
+# :::{admonition} Hint
+# :class: dropdown
+# The GRU of chapter 3 keeps two bits then. What would keep two bits look like?
+# :::
+# ::::
+#
+# ::::{exercise}
+# :label: ex-architectures-3
+# The vanilla RNN has no gate, and yet it has slow modes. Which eigenvalues does $U$ itself have,
+# and which does $DF = \operatorname{diag}(1 - h^2)\, U$ have at a memory?
+#
+# :::{admonition} Hint
+# :class: dropdown
+# Units at rest near ±1 are stiff.
+# :::
+# ::::
 #
 # Twelve networks of four kinds, and one arrangement of fixed points. But we have chosen how they were trained. What
 # happens when we do not choose well? The [next chapter](06_seeds.ipynb) takes many seeds, and takes away what helps.

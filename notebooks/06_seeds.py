@@ -16,34 +16,32 @@
 # recipe do the task just as well, and have fewer memories than the task has states. How can a network keep eight
 # states with four attractors? Where are the others?
 #
-# **What to expect.** We expected three things: under the recipes of this book, nearly always the cube; without noise in
+# ## What to expect
+#
+# We expected three things: under the recipes of this book, nearly always the cube; without noise in
 # training, fewer memories; and fewer still when a network is never asked to hold a state for long. Not all of it came
 # true.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 retrain = False
 profile = "full"
 
-# %%
+# %% tags=["remove-input"]
 import copy
-from functools import partial
 
 import torch
 from IPython.display import Markdown
 
-from rnnlab import convex_combinations, find_fixed_points
+from rnnlab import convex_combinations, find_fixed_points, iterate
 from rnnlab.book import plots as book_plots
-from rnnlab.book import zoo
+from rnnlab.book import start, zoo
 from rnnlab.book.claims import at_least, claim
+from rnnlab.book.tables import table
 from rnnlab.plots import style
 from rnnlab.tasks import FlipFlop
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
-make = partial(zoo.get, retrain=retrain)
-rounds, longest = (6, 5000) if profile == "full" else (4, 1000)
+start(seed=seed, retrain=retrain, profile=profile)
 
 # %% [markdown]
 # ## Ten networks of each size
@@ -70,37 +68,44 @@ rounds, longest = (6, 5000) if profile == "full" else (4, 1000)
 #
 # For each network we search for the fixed points under the input without pulses, as in chapter 2. But one search is not
 # enough here. Points that come in pairs, one of index +1 and one of −1, can be missed *together*, and the audit closes
-# without them. The extra pairs of the first count were such: a search from random mixtures of visited states missed
+# without them. The extra pairs of the first count were such: a search from random convex combinations of visited states missed
 # them, counted nine in both networks and closed its audit; a search from the visited states themselves found them. So
-# we search twice, from visited states and from mixtures, and count what either has found: a third search starts at all
-# these points.
+# we search twice, from visited states and from convex combinations of them, and count what either has found: a third
+# search starts at all these points.
 
 # %%
 names = {
-    bits: [f"flipflop{bits}-gru" + (f"-seed{k}" if k else "") for k in seeds]
-    for bits, seeds in ((3, range(10)), (2, range(10, 20)))
+    3: zoo.seeds("flipflop3-gru"),
+    2: zoo.seeds("flipflop2-gru")[1:],  # seeds 10 to 19
+    "noiseless": zoo.seeds("flipflop3-gru-noiseless"),
+    "shortholds": zoo.seeds("flipflop3-gru-shortholds"),
 }
-plainer = {
-    kind: [f"flipflop3-gru-{kind}-seed{k}" for k in range(5)]
-    for kind in ("noiseless", "shortholds")
+networks = {
+    name: zoo.get(name, retrain=retrain).requires_grad_(False)
+    for group in names.values()
+    for name in group
 }
-networks, searches, points = {}, {}, {}
-for name in [*names[3], *names[2], *plainer["noiseless"], *plainer["shortholds"]]:
-    network = networks[name] = make(name)
-    bits = network.cell.input_size
-    batch = FlipFlop(bits).batch(64, torch.Generator().manual_seed(seed))
-    with torch.no_grad():
-        visited = network(batch.inputs)[1].flatten(0, 1)
-    F = network.cell.at(torch.zeros(bits))
-    shuffled = torch.randperm(len(visited), generator=torch.Generator().manual_seed(seed))
-    searches[name] = [
-        find_fixed_points(F, starts, rounds=rounds, seed=seed)
-        for starts in (visited[shuffled[:512]], convex_combinations(visited, 1024, seed=seed))
-    ]
-    both = torch.cat([found.states for found in searches[name]])
-    points[name] = find_fixed_points(F, both, rounds=rounds, seed=seed)
 
 # %%
+rounds = 6 if profile == "full" else 4
+searches, points = {}, {}
+for name, network in networks.items():
+    bits = network.cell.input_size
+    generator = torch.Generator().manual_seed(seed)
+    batch = FlipFlop(bits).batch(64, generator)
+    visited = network(batch.inputs)[1].flatten(0, 1)
+    generator = torch.Generator().manual_seed(seed)
+    some = torch.randperm(len(visited), generator=generator)[:512]
+    combined = convex_combinations(visited, 1024, seed=seed)
+    F = network.cell.at(torch.zeros(bits))
+    searches[name] = [
+        find_fixed_points(F, starts, rounds=rounds, seed=seed)
+        for starts in (visited[some], combined)
+    ]
+    either = torch.cat([found.states for found in searches[name]])
+    points[name] = find_fixed_points(F, either, rounds=rounds, seed=seed)
+
+# %% tags=["hide-input"]
 #| label: fig-seeds-3
 #| fig-cap: >-
 #|   Fixed points without input of ten GRUs that keep three bits, by their number of unstable
@@ -109,9 +114,12 @@ for name in [*names[3], *names[2], *plainer["noiseless"], *plainer["shortholds"]
 #|   A table of numbers in shades of blue: one row for each of ten seeds, one column for each
 #|   number of unstable directions.
 CUBE, SQUARE = {0: 8, 1: 12, 2: 6, 3: 1}, {0: 4, 1: 4, 2: 1}
-book_plots.census({f"seed {k}": points[name].census for k, name in enumerate(names[3])}, expected=CUBE)
+book_plots.census(
+    {f"seed {k}": points[name].census for k, name in enumerate(names[3])},
+    expected=CUBE,
+)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-seeds-2
 #| fig-cap: >-
 #|   The same for ten GRUs that keep two bits. A red frame marks a number that differs from the
@@ -119,7 +127,10 @@ book_plots.census({f"seed {k}": points[name].census for k, name in enumerate(nam
 #| fig-alt: >-
 #|   A table of numbers in shades of blue: one row for each of ten seeds, one column for each
 #|   number of unstable directions.
-book_plots.census({f"seed {k}": points[name].census for k, name in enumerate(names[2], 10)}, expected=SQUARE)
+book_plots.census(
+    {f"seed {k}": points[name].census for k, name in enumerate(names[2], 10)},
+    expected=SQUARE,
+)
 
 # %% [markdown]
 # {numref}`fig-seeds-3` and {numref}`fig-seeds-2` show the numbers. A network counts as reproduced when all of the
@@ -131,11 +142,17 @@ reproduced = {}
 for bits, census in ((3, CUBE), (2, SQUARE)):
     for name in names[bits]:
         found = points[name]
-        with torch.no_grad():
-            read = FlipFlop(bits).decode(networks[name].outputs(found.stable.float()))
-        complete = len(read.unique(dim=0)) == 2**bits
-        reproduced[name] = found.census == census and complete and found.audit.closed
-cubes, squares = (sum(reproduced[name] for name in names[bits]) for bits in (3, 2))
+        outputs = networks[name].outputs(found.stable.float())
+        answers = FlipFlop(bits).decode(outputs)
+        complete = len(answers.unique(dim=0)) == 2**bits
+        reproduced[name] = (
+            found.census == census and complete and found.audit.closed
+        )
+
+# %% tags=["hide-input"]
+cubes, squares = (
+    sum(reproduced[name] for name in names[bits]) for bits in (3, 2)
+)
 claim(
     "X.seeds",
     f"{cubes} of 10 seeds of the 3-bit GRU have exactly 27 fixed points, 8 / 12 / 6 / 1, and {squares} of 10 seeds of "
@@ -149,26 +166,33 @@ claim(
 # %% [markdown]
 # And those that differ, with what each of the two searches found:
 
-# %%
-#| markdown: myst
+# %% tags=["hide-input"]
 exceptions = [
-    f"- `{name}`: {points[name]}; from visited states {len(searches[name][0])}, from mixtures {len(searches[name][1])}."
+    f"- `{name}`: {points[name].census}, {points[name].audit}; from visited states {len(searches[name][0])}, "
+    f"from convex combinations {len(searches[name][1])}."
     for name in reproduced
     if not reproduced[name]
 ]
-Markdown("\n".join(exceptions) or "There are none: each has the points that the task asks for, and no others.")
+Markdown(
+    "\n".join(exceptions)
+    or "There are none: each has the points that the task asks for, and no others."
+)
 
 # %% [markdown]
 # Were both searches needed this time? We count the networks, with those of the next section, in which one search
 # alone found fewer points than both together:
 
-# %%
-#| markdown: myst
-short = [sum(len(searches[name][k]) < len(points[name]) for name in points) for k in (0, 1)]
-Markdown(f"From visited states: {short[0]} of {len(points)}. From mixtures: {short[1]} of {len(points)}.")
+# %% tags=["hide-input"]
+short = [
+    sum(len(searches[name][k]) < len(points[name]) for name in points)
+    for k in (0, 1)
+]
+Markdown(
+    f"From visited states: {short[0]} of {len(points)}. From convex combinations: {short[1]} of {len(points)}."
+)
 
 # %% [markdown]
-# Visited states are the better place to begin: the search adds mixtures of them by itself, and missed nothing that the
+# Visited states are the better place to begin: the search adds convex combinations of them by itself, and missed nothing that the
 # other found. We keep the other as a check.
 #
 # ## Two plainer recipes
@@ -182,18 +206,28 @@ Markdown(f"From visited states: {short[0]} of {len(points)}. From mixtures: {sho
 # Five seeds each, beside the first five from above. All of them learn the task they were given:
 
 # %%
-#| markdown: myst
-kinds = {"with noise": names[3][:5], "without noise": plainer["noiseless"], "short holds": plainer["shortholds"]}
-rows = []
-for kind, members in kinds.items():
-    accuracy = [networks[name].card["accuracy"] for name in members]
-    stable = [points[name].census.get(0, 0) for name in members]
-    slow = sum(len(points[name].slow) for name in members)
-    rows.append(f"| {kind} | {min(accuracy):.2%} | {min(stable)} to {max(stable)} | {slow} |")
-head = ["| trained | least accuracy | memories | slow points |", "|---|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+kinds = {
+    "with noise": names[3][:5],
+    "without noise": names["noiseless"],
+    "short holds": names["shortholds"],
+}
+members = [name for group in kinds.values() for name in group]
 
-# %%
+# %% tags=["hide-input"]
+rows = []
+for kind, group in kinds.items():
+    accuracy = [networks[name].card["accuracy"] for name in group]
+    stable = [len(points[name].stable) for name in group]
+    slow = sum(len(points[name].slow) for name in group)
+    row = {
+        "trained": kind,
+        "least accuracy": min(accuracy),
+        "memories": f"{min(stable)} to {max(stable)}",
+    }
+    rows.append(row | {"slow points": slow})
+table(rows, **{"least accuracy": "{:.2%}"})
+
+# %% tags=["hide-input"]
 #| label: fig-seeds-plainer
 #| fig-cap: >-
 #|   Fixed points without input of ten GRUs that keep three bits and were trained without noise
@@ -216,10 +250,15 @@ book_plots.census(
 # with short holds do *not*, which we did not expect: most have the cube, with no noise at all, and where the count
 # differs it is by a pair too many. Is the search to blame for what is missing? That is what the audit is for:
 
-# %%
-#| markdown: myst
-audits = {kind: [points[name].audit.closed for name in members] for kind, members in kinds.items()}
-Markdown("\n".join(f"- {kind}: {sum(closed)} of {len(closed)} audits close" for kind, closed in audits.items()))
+# %% tags=["hide-input"]
+closed = {
+    kind: [points[name].audit.closed for name in group]
+    for kind, group in kinds.items()
+}
+table(
+    {"trained": kind, "audits that close": f"{sum(each)} of {len(each)}"}
+    for kind, each in closed.items()
+)
 
 # %% [markdown]
 # Where the audit closes, the missing memories are most likely not overlooked: they do not exist. (Most likely: an audit
@@ -240,27 +279,37 @@ Markdown("\n".join(f"- {kind}: {sum(closed)} of {len(closed)} audits close" for 
 # with $\sigma = 0.1$, as some of them met in training.
 
 # %%
-times = [t for t in (0, 1, 3, 10, 30, 100, 200, 300, 500, 1000, 2000, 3000, 5000) if t <= longest]
 task = FlipFlop(3)
 batch = task.batch(256, torch.Generator().manual_seed(seed + 1))
-asked = task.decode(batch.targets[:, -1])
+wanted = task.decode(batch.targets[:, -1])
+ends = {name: networks[name](batch.inputs)[1][:, -1] for name in members}
+
+
+def share_kept(name, h):
+    """The share of states that are read out as they should be."""
+    answers = task.decode(networks[name].outputs(h))
+    return (answers == wanted).all(-1).double().mean().item()
+
+
+# %%
+longest = 5000 if profile == "full" else 1000
+times = [0, 1, 3, 10, 30, 100, 200, 300, 500, 1000, 2000, 3000, 5000]
+times = [t for t in times if t <= longest]
 kept = {}
-for name in sum(kinds.values(), []):
+for name in members:
     F = networks[name].cell.at(torch.zeros(3))
     for noise in (0.0, 0.1):
         generator = torch.Generator().manual_seed(seed + 2)
+        h = ends[name]
         kept[name, noise] = []
-        with torch.no_grad():
-            h = networks[name](batch.inputs)[1][:, -1]
-            for t in range(times[-1] + 1):
-                if t in times:
-                    right = (task.decode(networks[name].outputs(h)) == asked).all(-1)
-                    kept[name, noise].append(right.double().mean().item())
-                h = F(h)
-                if noise:
-                    h = h + noise * torch.randn(h.shape, generator=generator)
+        for t in range(longest + 1):
+            if t in times:
+                kept[name, noise].append(share_kept(name, h))
+            h = F(h)
+            if noise:
+                h = h + noise * torch.randn(h.shape, generator=generator)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-seeds-hold
 #| fig-cap: >-
 #|   How long fifteen networks keep three bits when they are left alone: the share of 256
@@ -276,28 +325,38 @@ with style.context():
     figure = style.picture(5, 5.6)
     axes = figure.subplots(2, 1, sharex=True, sharey=True)
     for ax, noise in zip(axes, (0.0, 0.1)):
-        for kind, members in kinds.items():
-            for k, name in enumerate(members):
-                look = dict(color=colours[kind], marker=marks[kind], ms=4, lw=1.3)
-                ax.plot(times, kept[name, noise], label=None if k else kind, **look)
+        for kind, group in kinds.items():
+            for k, name in enumerate(group):
+                look = dict(
+                    color=colours[kind], marker=marks[kind], ms=4, lw=1.3
+                )
+                ax.plot(
+                    times, kept[name, noise], label=None if k else kind, **look
+                )
         ax.axvline(task.length, color=style.INK, lw=1, ls=(0, (4, 3)))
         ax.set_xscale("symlog", linthresh=1)
         ax.set(title=f"noise {noise:g}", ylabel="states kept", ylim=(0, 1.05))
     axes[1].set_xlabel("steps without input")
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    figure.legend(
+        *axes[0].get_legend_handles_labels(),
+        loc="outside upper center",
+        ncols=3,
+    )
 figure
 
-# %%
-#| markdown: myst
+
+# %% tags=["hide-input"]
+def span(values):
+    return f"{min(values):.0%} to {max(values):.0%}"
+
+
 rows = []
-for kind, members in kinds.items():
-    last, rough = (
-        [kept[name, noise][times.index(t)] for name in members]
-        for noise, t in ((0.0, times[-1]), (0.1, 100))
-    )
-    rows.append(f"| {kind} | {min(last):.0%} to {max(last):.0%} | {min(rough):.0%} to {max(rough):.0%} |")
-head = [f"| trained | kept {times[-1]:,} steps | kept 100 steps, noise 0.1 |", "|---|--:|--:|"]
-Markdown("\n".join(head + rows))
+for kind, group in kinds.items():
+    in_peace = [kept[name, 0.0][-1] for name in group]
+    under_noise = [kept[name, 0.1][times.index(100)] for name in group]
+    row = {"trained": kind, f"kept {longest:,} steps": span(in_peace)}
+    rows.append(row | {"kept 100 steps, noise 0.1": span(under_noise)})
+table(rows)
 
 # %% [markdown]
 # Left in peace, the networks without noise keep every state for 100 steps and more: for as long as any sequence in
@@ -326,6 +385,15 @@ Markdown("\n".join(head + rows))
 # ```
 
 # %%
+τ = torch.logspace(0.5, 4, 60)
+lasting = {}
+for name in members:
+    cell = networks[name].cell
+    W_x, U_z = cell.project(torch.zeros(3)), cell.U[: cell.units]
+    z = torch.sigmoid(W_x[: cell.units] + ends[name] @ U_z.T)
+    lasting[name] = (1 / z[..., None] > τ).double().sum(1).mean(0)
+
+# %% tags=["hide-input"]
 #| label: fig-seeds-gates
 #| fig-cap: >-
 #|   Closed gates at rest: how many of the 64 units have an update gate that would keep them for
@@ -335,20 +403,18 @@ Markdown("\n".join(head + rows))
 #|   Number of units against the time for which a closed gate keeps a unit, on a logarithmic
 #|   axis, one line for each of fifteen networks in three colours; those trained without noise
 #|   lie highest.
-τ = torch.logspace(0.5, 4, 60)
-rested, lasting = {}, {}
-for name in sum(kinds.values(), []):
-    cell = networks[name].cell
-    with torch.no_grad():
-        h = rested[name] = networks[name](batch.inputs)[1][:, -1]
-        z = torch.sigmoid(cell.project(torch.zeros(3))[: cell.units] + h @ cell.U[: cell.units].T)
-    lasting[name] = (1 / z[..., None] > τ).double().sum(1).mean(0)
 with style.context():
     figure = style.picture(5, 3.6)
     ax = figure.subplots()
-    for kind, members in kinds.items():
-        for k, name in enumerate(members):
-            ax.plot(τ, lasting[name], color=colours[kind], lw=1.3, label=None if k else kind)
+    for kind, group in kinds.items():
+        for k, name in enumerate(group):
+            ax.plot(
+                τ,
+                lasting[name],
+                color=colours[kind],
+                lw=1.3,
+                label=None if k else kind,
+            )
     ax.set(xscale="log", xlabel="τ (steps)", ylabel="units with 1/z > τ")
     ax.set_ylim(bottom=0)
     ax.legend()
@@ -361,27 +427,26 @@ figure
 # should lose them. We open the gates at the end of the sequences, with $\beta = 5$, and read out after 100 steps.
 
 # %%
-#| markdown: myst
+opened = {}
+for name in members:
+    cell = copy.deepcopy(networks[name].cell)
+    cell.b[: cell.units] += 5
+    h = iterate(cell.at(torch.zeros(3)), ends[name], 100)
+    opened[name] = share_kept(name, h)
+
+# %% tags=["hide-input"]
 rows = []
-for kind, members in kinds.items():
-    opened = []
-    for name in members:
-        cell, h = copy.deepcopy(networks[name].cell), rested[name]
-        with torch.no_grad():
-            cell.b[: cell.units] += 5
-            F = cell.at(torch.zeros(3))
-            for _ in range(100):
-                h = F(h)
-            right = (task.decode(networks[name].outputs(h)) == asked).all(-1)
-        opened.append(right.double().mean().item())
-    gates = [lasting[name][(τ < 10).sum()].item() for name in members]
-    shut = [kept[name, 0.0][times.index(100)] for name in members]
-    rows.append(
-        f"| {kind} | {min(gates):.1f} to {max(gates):.1f} | {min(shut):.0%} to {max(shut):.0%} "
-        f"| {min(opened):.0%} to {max(opened):.0%} |"
+for kind, group in kinds.items():
+    closed_gates = [lasting[name][(τ < 10).sum()].item() for name in group]
+    row = {
+        "trained": kind,
+        "units, 1/z > 10": f"{min(closed_gates):.1f} to {max(closed_gates):.1f}",
+    }
+    row["kept, 100 steps"] = span(
+        [kept[name, 0.0][times.index(100)] for name in group]
     )
-head = ["| trained | units, 1/z > 10 | kept, 100 steps | gates opened |", "|---|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+    rows.append(row | {"gates opened": span([opened[name] for name in group])})
+table(rows)
 
 # %% [markdown]
 # ## Why
@@ -407,6 +472,12 @@ Markdown("\n".join(head + rows))
 # of them, since no one asked for more. What these data show is that *long, quiet* holds without noise are the
 # conditions under which attractors go missing.
 #
+# ## What we saw
+#
+# With noise in training, networks of both sizes have the points that their task asks for, nearly all of them one for
+# one. Without it they do the task as well and lack memories: they keep some states behind closed gates, for about as
+# long as any sequence in training lasts. Short holds alone took no memory away.
+#
 # So a census is a fact about *a network*, with its training, and not about the task. When a published network
 # has fewer fixed points than its task has states, there are three possibilities: the search missed some, the network
 # leaks, or the task can be done with fewer. The audit and a long simulation tell them apart.
@@ -425,17 +496,48 @@ Markdown("\n".join(head + rows))
 #
 # ## Exercises
 #
-# 1. Continue one of the noiseless networks for 500 steps of training, with noise. Which memories appear first?
-#    *Hint: `rnnlab.train(network, task, steps=500, state_noise=0.1)`, and a census every 100 steps.*
-# 2. Opening the gates leaves all fixed points in place. Does it leave the *census* in place?
-#    *Hint: add 5 to the first 64 entries of* `cell.b` *and search again. Which entries of $DF$ have a factor $z$?*
-# 3. Find the extra pairs of the first count: train two bits with the recipe for three, from seed 2, and search from
-#    visited states, then from mixtures.
-#    *Hint: set* `recipes.RECIPES["mine"]` *to* `rnnlab.book.retrain.Recipe(FlipFlop(2), seed=2)` *and call*
-#    `rnnlab.book.retrain.retrain("mine")`.
-# 4. Train with dense pulses to two bits and rare ones to the third, without noise. Which of the two suspects of this
-#    chapter is it: the short holds or the disturbance? *Hint: `FlipFlop` has one rate for all bits; write the pulses
-#    yourself and pass them to `FlipFlop.run`.*
+# ::::{exercise}
+# :label: ex-seeds-1
+# Continue one of the noiseless networks for 500 steps of training, with noise. Which memories appear first?
+#
+# :::{admonition} Hint
+# :class: dropdown
+# `rnnlab.train(network, task, steps=500, state_noise=0.1)` on a network with `requires_grad_(True)`, and a census every
+# 100 steps, from the function that `train` takes as `watch`.
+# :::
+# ::::
+#
+# ::::{exercise}
+# :label: ex-seeds-2
+# Opening the gates leaves all fixed points in place. Does it leave the *census* in place?
+#
+# :::{admonition} Hint
+# :class: dropdown
+# Add 5 to the first 64 entries of `cell.b` and search again. Which entries of $DF$ have a factor $z$?
+# :::
+# ::::
+#
+# ::::{exercise}
+# :label: ex-seeds-3
+# Find the extra pairs of the first count: train two bits with the recipe for three, from seed 2, and search from
+# visited states, then from convex combinations of them.
+#
+# :::{admonition} Hint
+# :class: dropdown
+# `rnnlab.book.recipes.Recipe(FlipFlop(2), seed=2).train()`: what a recipe is not told is as for three bits.
+# :::
+# ::::
+#
+# ::::{exercise}
+# :label: ex-seeds-4
+# Train with dense pulses to two bits and rare ones to the third, without noise. Which of the two suspects of this
+# chapter is it: the short holds or the disturbance?
+#
+# :::{admonition} Hint
+# :class: dropdown
+# `FlipFlop` has one rate for all bits; write the pulses yourself and pass them to `FlipFlop.run`.
+# :::
+# ::::
 #
 # Flip-flops are machines of 4 and 8 states, and their networks build one attractor for each, if training makes it worth
 # their while. The claims stand, each with its criterion, in the [scorecard](../book/scorecard.md). All answers so far

@@ -40,31 +40,35 @@
 # each. But nobody must: a pulse is in flight for $d$ steps only. So we expect four
 # attractors for what must last, and something that passes for what must not.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 retrain = False  # True trains all 45 networks again, which takes about a minute for each
-profile = "full"  # "fast" measures on 50 sequences for each network instead of 200
+profile = (
+    "full"  # "fast" measures on 50 sequences for each network instead of 200
+)
 
-# %%
+# %% tags=["remove-input"]
 import itertools
-from functools import partial
 
 import torch
 from IPython.display import Markdown
 from scipy.stats import spearmanr
 
-from rnnlab import find_fixed_points, geometry, linearize, plots, unstable_manifolds
+from rnnlab import (
+    find_fixed_points,
+    geometry,
+    linearize,
+    plots,
+    unstable_manifolds,
+)
 from rnnlab.book import plots as book_plots
-from rnnlab.book import tasks, zoo
+from rnnlab.book import start, tasks, zoo
 from rnnlab.book.claims import at_least, claim, equals, shown
+from rnnlab.book.tables import table
 from rnnlab.live import chooser, player
 from rnnlab.plots import style
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
-make = partial(zoo.get, retrain=retrain)
-size = 200 if profile == "full" else 50
+start(seed=seed, retrain=retrain, profile=profile)
 
 # %% [markdown]
 # ## Nine delays, five seeds
@@ -75,24 +79,36 @@ size = 200 if profile == "full" else 50
 
 # %%
 delays, seeds = range(9), range(5)
-networks, accuracy, planes, points, corners = {}, {}, {}, {}, {}
-for key in itertools.product(delays, seeds):
-    d, s = key
-    network = make(f"delay{d}-gru" + (f"-seed{s}" if s else "")).requires_grad_(False)
-    task = tasks.from_configuration(network.card["task"])
-    batch = task.batch(size, torch.Generator().manual_seed(20_000 + seed))
-    outputs, states = network(batch.inputs)
-    F = network.cell.at(task.input((0, 0)))
-    points[key] = find_fixed_points(F, states[:64, -1], seed=seed)
-    stable = points[key].stable.float()
-    said = task.decode(network.outputs(stable)).tolist()
-    corners[key] = {tuple(state): h for state, h in zip(said, stable)}
-    networks[key], planes[key] = network, geometry.pca(states, components=2)
-    accuracy[key] = task.accuracy(outputs, batch)
-print(f"accuracy: at least {min(accuracy.values()):.2%} in all {len(networks)} networks")
-print(network.card["cell"], "with", network.cell.units, "units;", task)
+networks = {
+    (d, s): zoo.get(name, retrain=retrain).requires_grad_(False)
+    for d in delays
+    for s, name in enumerate(zoo.seeds(f"delay{d}-gru"))
+}
+task_of = {
+    d: tasks.from_configuration(networks[d, 0].card["task"]) for d in delays
+}
 
 # %%
+size = 200 if profile == "full" else 50
+accuracy, planes, points, corners = {}, {}, {}, {}
+for (d, s), network in networks.items():
+    task = task_of[d]
+    batch = task.batch(size, torch.Generator().manual_seed(20_000 + seed))
+    outputs, states = network(batch.inputs)
+    accuracy[d, s] = task.accuracy(outputs, batch)
+    planes[d, s] = geometry.pca(states, components=2)
+    F0 = network.cell.at(task.input((0, 0)))
+    found = find_fixed_points(F0, states[:64, -1], seed=seed)
+    stable = found.stable.float()
+    answers = task.answers(network.outputs(stable))
+    points[d, s], corners[d, s] = found, dict(zip(answers, stable))
+
+# %% tags=["hide-input"]
+Markdown(
+    f"Accuracy: at least {min(accuracy.values()):.2%} in all {len(networks)} networks."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-waiting-task
 #| fig-cap: >-
 #|   The 2-bit flip-flop with a delay of eight steps, on a sequence that was not trained on.
@@ -103,7 +119,7 @@ print(network.card["cell"], "with", network.cell.units, "units;", task)
 #|   Two rows of lines against 100 time steps. Each short black pulse that asks for a change is
 #|   followed, eight steps later, by a jump of the coloured output between plus one and minus
 #|   one.
-batch = task.batch(50, torch.Generator().manual_seed(20_000 + seed))
+batch = task_of[8].batch(50, torch.Generator().manual_seed(20_000 + seed))
 outputs, _ = networks[8, 0](batch.inputs)
 typical = int(batch.inputs.abs().sum((1, 2)).argsort()[25])
 book_plots.trial(batch, outputs, sequence=typical)
@@ -121,6 +137,16 @@ book_plots.trial(batch, outputs, sequence=typical)
 # ```
 
 # %%
+modes, near = {}, {}
+for d in delays:
+    F0 = networks[d, 0].cell.at(torch.zeros(2))
+    modes[d] = linearize(F0, points[d, 0].states)
+    near[d] = {
+        "λ ≈ 1": (modes[d].eigenvalues - 1).abs() < 0.1,
+        "λ ≈ −1": (modes[d].eigenvalues + 1).abs() < 0.1,
+    }
+
+# %% tags=["hide-input"]
 #| label: fig-waiting-portraits
 #| fig-cap: >-
 #|   Fixed points at rest for the delays 0 to 8, from left to right and top to bottom, each
@@ -136,49 +162,70 @@ book_plots.trial(batch, outputs, sequence=typical)
 #|   wind and curl.
 panels = []
 for d in delays:
-    network, found = networks[d, 0], points[d, 0]
-    F = network.cell.at(torch.zeros(2))
-    modes = linearize(F, found.states)
-    near = {
-        "λ ≈ 1": (modes.eigenvalues - 1).abs() < 0.1,
-        "λ ≈ −1": (modes.eigenvalues + 1).abs() < 0.1,
-    }
-    scene = plots.Portrait(pca=planes[d, 0], fixed_points=found, background=unstable_manifolds(F, found, modes))
-    panels.append(scene | dict(modes=modes, directions=near, title=f"d = {d}"))
+    F0, found = networks[d, 0].cell.at(torch.zeros(2)), points[d, 0]
+    about = dict(
+        modes=modes[d],
+        directions=near[d],
+        background=unstable_manifolds(F0, found, modes[d]),
+    )
+    panels.append(
+        plots.Portrait(planes[d, 0], found, **about, title=f"d = {d}")
+    )
 plots.portraits(panels, columns=3)
 
-# %%
-#| markdown: myst
+# %% tags=["hide-input"]
 rows = []
 for d in delays:
     found = [points[d, s] for s in seeds]
     square = sum(f.census == {0: 4, 1: 4, 2: 1} for f in found)
+    slow = sum(
+        int(((f.eigenvalues - 1).abs() < 0.1).sum()) for f in found
+    ) / len(found)
     most = max(max(f.census) for f in found)
-    slow = sum(int(((f.eigenvalues - 1).abs() < 0.1).sum()) for f in found) / len(found)
-    rows.append(f"| {d} | {square} of 5 | {most} | {slow:.1f} |")
-head = ["| $d$ | 4 / 4 / 1 | most unstable | $\\lambda$ near 1 |", "|--:|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+    rows.append(
+        {
+            "d": d,
+            "4 / 4 / 1": f"{square} of 5",
+            "most unstable": most,
+            "λ near 1": slow,
+        }
+    )
+table(rows, **{"λ near 1": "{:.1f}"})
 
 # %% [markdown]
 # From left to right: how many of the five seeds have the census of the square, 4 / 4 / 1; the
 # largest number of unstable directions at any point; and the mean number of eigenvalues near
 # 1 in a network, out of $9 \cdot 64$.
 
-# %%
+# %% tags=["hide-input"]
 nine = sum(len(found) == 9 and found.audit.closed for found in points.values())
 signs = {tuple(found.index.sort().values.tolist()) for found in points.values()}
-four = sum(len(corner) == len(points[key].stable) == 4 for key, corner in corners.items())
-green = min(float((found.eigenvalues + 1).abs().min()) for found in points.values())
-print(f"{nine} of {len(points)} networks have nine fixed points and a closed audit")
-print("signs of det(I − DF) in all of them:", *signs)
-print(f"{four} of {len(points)} have four stable points, one for each state")
-print(f"no eigenvalue of any network is nearer to −1 than {green:.2f}")
-for name, some in (("d ≤ 3", range(4)), ("d ≥ 4", range(4, 9))):
-    λ = torch.cat([points[d, s].eigenvalues.flatten() for d in some for s in seeds])
+four = sum(
+    len(corner) == len(points[key].stable) == 4
+    for key, corner in corners.items()
+)
+green = min(
+    float((found.eigenvalues + 1).abs().min()) for found in points.values()
+)
+counted = []
+for name, some in (("up to 3", range(4)), ("from 4 on", range(4, 9))):
+    λ = torch.cat(
+        [points[d, s].eigenvalues.flatten() for d in some for s in seeds]
+    )
     unstable = λ[λ.abs() > 1]
-    print(f"{name}: {int((unstable.imag != 0).sum())} of {len(unstable)} unstable are complex")
+    counted.append(
+        f"{int((unstable.imag != 0).sum())} of {len(unstable)} for delays {name}"
+    )
+said = " or ".join(
+    " ".join("0+−"[sign] for sign in each) for each in sorted(signs)
+)
+Markdown(
+    f"{nine} of {len(points)} networks have nine fixed points and a closed audit. The signs of det(I − DF) in all of "
+    f"them: {said}. {four} of {len(points)} networks have four stable points, one for each state. No eigenvalue of any "
+    f"network is nearer to −1 than {green:.2f}. Complex among the unstable eigenvalues: {', '.join(counted)}."
+)
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "E.fig4",
     f"With delays from 0 to 8, {four} of {len(points)} networks (five seeds for each "
@@ -187,7 +234,9 @@ claim(
     delays=equals(len(panels), 9),
     least_accuracy=at_least(min(accuracy.values()), 0.99),
     networks_with_four_stable_states=equals(four, len(points)),
-    directions_with_eigenvalues_near_1_and_minus_1=shown("the figure of nine portraits"),
+    directions_with_eigenvalues_near_1_and_minus_1=shown(
+        "the figure of nine portraits"
+    ),
     note="Our networks have no eigenvalue near −1 (the nearest is at a distance of "
     f"{green:.2f}), so nothing is drawn green.",
 )
@@ -211,7 +260,7 @@ claim(
 #
 # To the spectra, then: all eigenvalues of $DF_0$ at all nine points.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-waiting-spectra
 #| fig-cap: >-
 #|   Eigenvalues of the Jacobian at all fixed points at rest, in the complex plane with the unit
@@ -240,17 +289,29 @@ plots.spectra(spectra)
 
 # %%
 ten = {key: found.eigenvalues[:, :10] for key, found in points.items()}
-held = {key: λ[points[key].n_unstable == 0] for key, λ in ten.items()}
-modulus, turning, turning_held = (
-    torch.tensor([[measure(λ[d, s]) for s in seeds] for d in delays])
-    for measure, λ in (
-        (lambda λ: λ.abs().mean(), ten),
-        (lambda λ: (λ.imag != 0).double().mean(), ten),
-        (lambda λ: (λ.imag != 0).double().mean(), held),
-    )
-)
+at_stable = {key: λ[points[key].n_unstable == 0] for key, λ in ten.items()}
 
-# %%
+
+def by_delay(measure, eigenvalues):
+    """A measure of each network: (delays, seeds)."""
+    return torch.tensor(
+        [[measure(eigenvalues[d, s]) for s in seeds] for d in delays]
+    )
+
+
+def mean_modulus(λ):
+    return λ.abs().mean()
+
+
+def complex_share(λ):
+    return (λ.imag != 0).double().mean()
+
+
+modulus = by_delay(mean_modulus, ten)
+turning = by_delay(complex_share, ten)
+turning_stable = by_delay(complex_share, at_stable)
+
+# %% tags=["hide-input"]
 #| label: fig-waiting-modulus
 #| fig-cap: >-
 #|   Slower: the mean modulus of the ten leading eigenvalues over all fixed points, against the
@@ -258,9 +319,11 @@ modulus, turning, turning_held = (
 #| fig-alt: >-
 #|   The mean modulus rises steadily, from between 0.5 and 0.6 without delay to nearly 0.9 for a
 #|   delay of eight. The dots of the five seeds lie close together.
-book_plots.against(delays, modulus, xlabel="delay d", ylabel="mean |λ|, ten leading")
+book_plots.against(
+    delays, modulus, xlabel="delay d", ylabel="mean |λ|, ten leading"
+)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-waiting-complex
 #| fig-cap: >-
 #|   More rotational? The share of complex ones among the ten leading eigenvalues over all fixed
@@ -268,26 +331,44 @@ book_plots.against(delays, modulus, xlabel="delay d", ylabel="mean |λ|, ten lea
 #| fig-alt: >-
 #|   The share of complex eigenvalues scatters between 0.25 and 0.6 at all delays. The mean line
 #|   goes up and down and rises only a little.
-book_plots.against(delays, turning, xlabel="delay d", ylabel="share of complex λ")
+book_plots.against(
+    delays, turning, xlabel="delay d", ylabel="share of complex λ"
+)
 
 # %% [markdown]
 # Spearman's rank correlation $\rho$ with the delay, for each seed on its own and for all 45
 # networks together:
 
 # %%
-#| markdown: myst
-measures = (modulus, turning, turning_held)
-by_seed = [[float(spearmanr(delays, m[:, s]).statistic) for m in measures] for s in seeds]
-d_of = torch.tensor(delays)[:, None].expand_as(modulus).flatten()
-pooled = [spearmanr(d_of, m.flatten()) for m in measures]
-rows = [f"| {s} | " + " | ".join(f"{ρ:+.2f}" for ρ in by_seed[s]) + " |" for s in seeds]
-rows.append("| all | " + " | ".join(f"**{test.statistic:+.2f}**" for test in pooled) + " |")
-rows.append("| $p$ | " + " | ".join(f"{test.pvalue:.0e}" for test in pooled) + " |")
-head = ["| seed | $m$ | $c$ | $c$, stable points |", "|--:|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+measures = {"m": modulus, "c": turning, "c, stable points": turning_stable}
+by_seed = {
+    name: [float(spearmanr(delays, values[:, s]).statistic) for s in seeds]
+    for name, values in measures.items()
+}
+delay_of = torch.tensor(delays)[:, None].expand_as(modulus).flatten()
+pooled = {
+    name: spearmanr(delay_of, values.flatten())
+    for name, values in measures.items()
+}
 
-# %%
-rising = [sum(ρ[k] > 0 for ρ in by_seed) for k in range(3)]
+# %% tags=["hide-input"]
+rows = [
+    {"seed": str(s)} | {name: f"{by_seed[name][s]:+.2f}" for name in measures}
+    for s in seeds
+]
+rows.append(
+    {"seed": "all"}
+    | {name: f"{test.statistic:+.2f}" for name, test in pooled.items()}
+)
+rows.append(
+    {"seed": "p"}
+    | {name: f"{test.pvalue:.0e}" for name, test in pooled.items()}
+)
+table(rows)
+
+# %% tags=["hide-input"]
+rising = [sum(ρ > 0 for ρ in by_seed[name]) for name in measures]
+tests = list(pooled.values())
 claim(
     "E.fig5",
     "With the delay the leading eigenvalues grow towards 1 "
@@ -296,10 +377,12 @@ claim(
     paper="Figure 5: slower and more rotational with the delay; one network each",
     spectra=equals(len(spectra), 9),
     seeds=at_least(len(seeds), 5),
-    rank_correlation_of_delay_and_modulus=at_least(pooled[0].statistic, 0.01),
-    rank_correlation_of_delay_and_complex_share=at_least(pooled[1].statistic, 0.01),
+    rank_correlation_of_delay_and_modulus=at_least(tests[0].statistic, 0.01),
+    rank_correlation_of_delay_and_complex_share=at_least(
+        tests[1].statistic, 0.01
+    ),
     note=f"At the stable points alone, the correlation with the complex share is "
-    f"{pooled[2].statistic:+.2f} (p = {pooled[2].pvalue:.2g}).",
+    f"{tests[2].statistic:+.2f} (p = {tests[2].pvalue:.2g}).",
 )
 
 # %% [markdown]
@@ -314,20 +397,31 @@ claim(
 # spectra; take it as a description.
 
 # %%
-#| markdown: myst
 alive = {key: found.eigenvalues.abs() > 0.5 for key, found in points.items()}
-bent = {key: alive[key] & (found.eigenvalues.imag != 0) for key, found in points.items()}
-share = {key: float(bent[key].sum() / alive[key].sum()) for key in points}
-ρ = spearmanr([d for d, _ in points], list(share.values())).statistic
+turns = {
+    key: alive[key] & (found.eigenvalues.imag != 0)
+    for key, found in points.items()
+}
+share = {key: float(turns[key].sum() / alive[key].sum()) for key in points}
+
+
+# %% tags=["hide-input"]
+def per_point(mask, d):
+    return sum(float(mask[d, s].sum(1).double().mean()) for s in seeds) / 5
+
+
 rows = [
-    f"| {d} | {sum(float(alive[d, s].sum(1).double().mean()) for s in seeds) / 5:.1f} "
-    f"| {sum(float(bent[d, s].sum(1).double().mean()) for s in seeds) / 5:.1f} "
-    f"| {sum(share[d, s] for s in seeds) / 5:.0%} |"
+    {"d": d, "modes alive": per_point(alive, d), "complex": per_point(turns, d)}
+    | {"share": sum(share[d, s] for s in seeds) / 5}
     for d in delays
 ]
-rows.append(f"| $\\rho$ | | | **{ρ:+.2f}** |")
-head = ["| $d$ | modes alive | complex | share |", "|--:|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+table(rows, **{"modes alive": "{:.1f}", "complex": "{:.1f}", "share": "{:.0%}"})
+
+# %% tags=["hide-input"]
+ρ = spearmanr([d for d, _ in points], list(share.values())).statistic
+Markdown(
+    f"The rank correlation of the delay and the share, over all networks: ρ = **{ρ:+.2f}**."
+)
 
 # %% [markdown]
 # Per fixed point, and as means over the seeds: among the modes that matter, the complex
@@ -340,6 +434,15 @@ Markdown("\n".join(head + rows))
 # {numref}`fig-flipflop2-pulses`: each from the state $(+, +)$, for one step.
 
 # %%
+network, task = networks[8, 0], task_of[8]
+corner = corners[8, 0][1, 1][None]
+paths = {}
+for pulse in ((0, 1), (0, -1), (-1, 1), (-1, -1)):
+    inputs = torch.zeros(1, 30, 2)
+    inputs[0, 0] = task.input(pulse)
+    paths[pulse] = torch.cat([corner, network(inputs, corner)[1][0]])
+
+# %% tags=["hide-input"]
 #| label: fig-waiting-passage
 #| fig-cap: >-
 #|   A delay of eight, seen in the plane: one step of pulse, then none, from the state $(+, +)$,
@@ -350,20 +453,28 @@ Markdown("\n".join(head + rows))
 #|   little and returns. In the others it walks in many steps to a neighbouring corner, to the
 #|   other neighbour, and across the middle to the opposite corner; a diamond stands on each of
 #|   them, next to the corner where it ends.
-network, start = networks[8, 0], corners[8, 0][1, 1]
-panels, due = [], []
-for pulse in ((0, 1), (0, -1), (-1, 1), (-1, -1)):
-    given = torch.zeros(1, 30, 2)
-    given[0, 0] = task.input(pulse)
-    path = torch.cat([start[None], network(given, start[None])[1][0]])
-    due.append(planes[8, 0].project(path[1 + task.delay]))
-    scene = plots.Portrait(pca=planes[8, 0], fixed_points=points[8, 0], trajectories=[path])
-    panels.append(scene | dict(title=f"pulse {pulse}".replace("-", "−")))
-picture = plots.portraits(panels)
+plane = planes[8, 0]
+picture = plots.portraits(
+    [
+        plots.Portrait(
+            plane,
+            points[8, 0],
+            trajectories=[path],
+            title=f"pulse {pulse}".replace("-", "−"),
+        )
+        for pulse, path in paths.items()
+    ]
+)
 with style.context():
-    look = dict(marker="D", s=60, facecolors="none", edgecolors=style.INK, linewidths=1.8)
-    for ax, at in zip(picture.axes, due):
-        ax.scatter(*at, zorder=9, **look)
+    look = dict(
+        marker="D",
+        s=60,
+        facecolors="none",
+        edgecolors=style.INK,
+        linewidths=1.8,
+    )
+    for ax, path in zip(picture.axes, paths.values()):
+        ax.scatter(*plane.project(path[1 + task.delay]), zorder=9, **look)
 picture
 
 # %% [markdown]
@@ -385,26 +496,37 @@ picture
 # are what is left of the way, and the share of the way made so far that is visible.
 
 # %%
-journeys = [(a, x) for a in task.states for x in task.pulses if task.after(a, x) != a]
-pulse = torch.zeros(len(journeys), 100, 2)
-pulse[:, 0] = torch.stack([task.input(x) for _, x in journeys])
-left, visible, in_plane, pace, saddle = {}, {}, {}, {}, {}
-for (d, s), network in networks.items():
-    a = torch.stack([corners[d, s][state] for state, _ in journeys])
-    b = torch.stack([corners[d, s][task.after(*journey)] for journey in journeys])
-    path, length = network(pulse, a)[1], (a - b).norm(dim=1)
-    left[d, s] = (path - b[:, None]).norm(dim=2) / length[:, None]
-    way, readout = path - a[:, None], torch.linalg.qr(network.readout.weight.T).Q.T
-    visible[d, s] = geometry.share_in_subspace(way, readout)
-    in_plane[d, s] = geometry.share_in_subspace(way, planes[d, s].components.float())
-    steps = torch.cat([a[:, None], path], 1).diff(dim=1).norm(dim=2)[:, : d + 1]
-    pace[d, s] = float((steps / length[:, None]).min())
-    passed = torch.cdist(path[:, : d + 1].double(), points[d, s].saddles).amin((1, 2))
-    saddle[d, s] = float((passed / length).min())
-last = max(float(way[:, -1].max()) for way in left.values())
-print(f"{len(journeys) * len(left)} journeys; after 100 steps at most {last:.1%} is left of any")
+journeys = [
+    (state, pulse)
+    for state in task.states
+    for pulse in task.pulses
+    if task.after(state, pulse) != state
+]
+inputs = torch.zeros(len(journeys), 100, 2)
+inputs[:, 0] = torch.stack([task.input(pulse) for _, pulse in journeys])
+routes, lengths, left, visible, in_plane = {}, {}, {}, {}, {}
+for key, network in networks.items():
+    a = torch.stack([corners[key][state] for state, _ in journeys])
+    b = torch.stack(
+        [corners[key][task.after(*journey)] for journey in journeys]
+    )
+    states = network(inputs, a)[1]
+    routes[key] = torch.cat([a[:, None], states], 1)
+    lengths[key] = (a - b).norm(dim=1)
+    left[key] = (states - b[:, None]).norm(dim=2) / lengths[key][:, None]
+    way = states - a[:, None]
+    readout = torch.linalg.qr(network.readout.weight.T).Q.T
+    visible[key] = geometry.share_in_subspace(way, readout)
+    axes = planes[key].components.float()
+    in_plane[key] = geometry.share_in_subspace(way, axes)
 
-# %%
+# %% tags=["hide-input"]
+last = max(float(each[:, -1].max()) for each in left.values())
+Markdown(
+    f"{len(journeys) * len(left)} journeys; after 100 steps at most {last:.1%} is left of any."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-waiting-journeys
 #| fig-cap: >-
 #|   Journeys from one corner to another after a pulse at step 0, as means over 20 journeys and
@@ -421,24 +543,52 @@ with style.context():
     marks = ("o", "s", "^", "D", "v")
     for d, colour, mark in zip((0, 2, 4, 6, 8), style.INPUTS, marks):
         for ax, measured in ((above, left), (below, visible)):
-            mean = torch.stack([measured[d, s] for s in seeds]).mean((0, 1))[:14]
+            mean = torch.stack([measured[d, s] for s in seeds]).mean((0, 1))[
+                :14
+            ]
             ax.plot(mean, color=colour, marker=mark, ms=4, label=f"d = {d}")
-            ax.plot(d, mean[d], marker=mark, ms=9, mfc="white", mec=colour, mew=2)
+            ax.plot(
+                d, mean[d], marker=mark, ms=9, mfc="white", mec=colour, mew=2
+            )
     below.axhline(2 / 64, color=style.INK, lw=1, ls=":")
     above.set(ylabel="way left", ylim=(0, 1.05))
-    below.set(ylabel="visible share", xlabel="steps after the pulse", ylim=(-0.02, None))
-    picture.legend(*above.get_legend_handles_labels(), loc="outside upper center", ncols=5)
+    below.set(
+        ylabel="visible share",
+        xlabel="steps after the pulse",
+        ylim=(-0.02, None),
+    )
+    picture.legend(
+        *above.get_legend_handles_labels(), loc="outside upper center", ncols=5
+    )
 picture
 
 # %%
-#| markdown: myst
-rows = []
-for d in delays[1:]:
-    hidden = max(float(visible[d, s][:, :d].max()) for s in seeds)
-    slowest, nearest = (min(m[d, s] for s in seeds) for m in (pace, saddle))
-    rows.append(f"| {d} | {hidden:.1%} | {slowest:.0%} | {nearest:.0%} |")
-head = ["| $d$ | seen before | slowest step | nearest saddle |", "|--:|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+shortest_step, nearest_saddle = {}, {}
+for (d, s), route in routes.items():
+    until_due = route[:, : d + 2]
+    steps = until_due.diff(dim=1).norm(dim=2)
+    shortest_step[d, s] = float((steps / lengths[d, s][:, None]).min())
+    gaps = torch.cdist(until_due[:, 1:].double(), points[d, s].saddles)
+    nearest_saddle[d, s] = float((gaps.amin((1, 2)) / lengths[d, s]).min())
+
+# %% tags=["hide-input"]
+rows = [
+    {
+        "d": d,
+        "seen before": max(float(visible[d, s][:, :d].max()) for s in seeds),
+        "shortest step": min(shortest_step[d, s] for s in seeds),
+        "nearest saddle": min(nearest_saddle[d, s] for s in seeds),
+    }
+    for d in delays[1:]
+]
+table(
+    rows,
+    **{
+        "seen before": "{:.1%}",
+        "shortest step": "{:.0%}",
+        "nearest saddle": "{:.0%}",
+    },
+)
 
 # %% [markdown]
 # Each number is the worst of 100 journeys, 20 in each of five networks: the most that the
@@ -460,12 +610,17 @@ Markdown("\n".join(head + rows))
 #
 # Much of it is hidden from our pictures, too:
 
-# %%
-for d in (0, 8):
-    shares = [planes[d, s].explained_variance_ratio[:2].sum() for s in seeds]
-    print(f"d = {d}: {sum(shares) / 5:.0%} of the variance of the states lies in the plane")
+# %% tags=["hide-input"]
+held = [
+    sum(planes[d, s].explained_variance_ratio[:2].sum() for s in seeds) / 5
+    for d in (0, 8)
+]
 travelling = sum(float(in_plane[8, s][:, :8].mean()) for s in seeds) / 5
-print(f"d = 8: {travelling:.0%} of the way made before the answer lies in it")
+#| markdown: myst
+Markdown(
+    f"In the plane lies, for $d = 0$, {held[0]:.0%} of the variance of the states; for $d = 8$, {held[1]:.0%} of it, "
+    f"and {travelling:.0%} of the way made before the answer."
+)
 
 # %% [markdown]
 # In the plane, {numref}`fig-waiting-passage` shows less than half of what goes on. Two of its
@@ -486,16 +641,23 @@ for (d, s), network in networks.items():
     cases = list(itertools.product(task.states, (0, 1), range(1, d + 1)))
     if not cases:
         continue
-    given, want = torch.zeros(len(cases), 2 * d + 4, 2), torch.ones(len(cases), 2 * d + 4)
+    inputs = torch.zeros(len(cases), 2 * d + 4, 2)
+    wanted = torch.ones(len(cases), 2 * d + 4)  # 1 for the old answer, −1
     for i, (state, bit, gap) in enumerate(cases):
-        given[i, 0, bit], given[i, gap, bit] = -state[bit], state[bit]
-        want[i, d : d + gap] = -1
+        inputs[i, 0, bit], inputs[i, gap, bit] = -state[bit], state[bit]
+        wanted[i, d : d + gap] = -1
     old = torch.tensor([state[bit] for state, bit, _ in cases])[:, None]
     bits = torch.tensor([bit for _, bit, _ in cases])
     begin = torch.stack([corners[d, s][state] for state, *_ in cases])
-    answers = network(given, begin)[0][torch.arange(len(cases)), :, bits].sign() * old
-    right, asked = right + int((answers == want).all(1).sum()), asked + len(cases)
-print(f"{right:,} of {asked:,} pairs of pulses are answered without a fault")
+    outputs, _ = network(inputs, begin)
+    answers = outputs[torch.arange(len(cases)), :, bits].sign() * old
+    right += int((answers == wanted).all(1).sum())
+    asked += len(cases)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{right:,} of {asked:,} pairs of pulses are answered without a fault."
+)
 
 # %% [markdown]
 # Now many. With pulses at a rate $r$ for each bit and step, $2 d r$ of them are in flight on
@@ -503,6 +665,16 @@ print(f"{right:,} of {asked:,} pairs of pulses are answered without a fault")
 # every step.
 
 # %%
+rates, right_share = (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0), {}
+for (d, s), rate in itertools.product(networks, rates):
+    if d in (1, 2, 4, 6, 8):
+        dense = tasks.FlipFlop(2, delay=d, rates=(rate, rate))
+        generator = torch.Generator().manual_seed(30_000 + seed)
+        batch = dense.batch(size // 2, generator)
+        outputs, _ = networks[d, s](batch.inputs)
+        right_share[d, s, rate] = dense.accuracy(outputs, batch)
+
+# %% tags=["hide-input"]
 #| label: fig-waiting-flight
 #| fig-cap: >-
 #|   How many pulses can be in flight: the share of right answers against the mean number of
@@ -513,29 +685,35 @@ print(f"{right:,} of {asked:,} pairs of pulses are answered without a fault")
 #|   Accuracy against pulses in flight, with a line for each of the delays 1, 2, 4, 6 and 8. All
 #|   lines fall slowly from one at first and then faster; those of longer delays reach further to
 #|   the right, down to about 0.72 at sixteen pulses.
-rates, load = (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0), {}
-for (d, s), rate in itertools.product(networks, rates):
-    if d in (1, 2, 4, 6, 8):
-        dense = tasks.FlipFlop(2, delay=d, rates=(rate, rate))
-        batch = dense.batch(size // 2, torch.Generator().manual_seed(30_000 + seed))
-        load[d, s, rate] = dense.accuracy(networks[d, s](batch.inputs)[0], batch)
 with style.context():
     picture = style.picture(style.WIDTH, 3.6)
     ax = picture.subplots()
     for d, colour, mark in zip((1, 2, 4, 6, 8), style.INPUTS, marks):
-        mean = [sum(load[d, s, rate] for s in seeds) / 5 for rate in rates]
+        mean = [
+            sum(right_share[d, s, rate] for s in seeds) / 5 for rate in rates
+        ]
         flying = [2 * d * rate for rate in rates]
-        ax.plot(flying, mean, color=colour, marker=mark, mfc="white", label=f"d = {d}")
+        ax.plot(
+            flying,
+            mean,
+            color=colour,
+            marker=mark,
+            mfc="white",
+            label=f"d = {d}",
+        )
         ax.plot(flying[:3], mean[:3], color=colour, marker=mark, ls="none")
     ax.set(xlabel="pulses in flight, 2dr", ylabel="accuracy")
     picture.legend(loc="outside upper center", ncols=5)
 picture
 
-# %%
-trained = min(load[8, s, 0.2] for s in seeds)
-dense = [sum(load[d, s, 1.0] for s in seeds) / 5 for d in (1, 8)]
-print(f"d = 8, the densest of training, 3.2 in flight: at least {trained:.1%} right")
-print(f"a pulse to each bit at every step: {dense[0]:.1%} for d = 1, {dense[1]:.1%} for d = 8")
+# %% tags=["hide-input"]
+#| markdown: myst
+trained = min(right_share[8, s, 0.2] for s in seeds)
+densest = [sum(right_share[d, s, 1.0] for s in seeds) / 5 for d in (1, 8)]
+Markdown(
+    f"For $d = 8$, at the densest pulses of training, 3.2 in flight, at least {trained:.1%} of the answers are right. "
+    f"With a pulse to each bit at every step, {densest[0]:.1%} are for $d = 1$, and {densest[1]:.1%} for $d = 8$."
+)
 
 # %% [markdown]
 # Up to four or so in flight, the lines of {numref}`fig-waiting-flight` fall on one another,
@@ -551,26 +729,45 @@ print(f"a pulse to each bit at every step: {dense[0]:.1%} for d = 1, {dense[1]:.
 # state is already on its way. Then give two pulses, quickly one after the other.
 
 # %%
+shown_delays, portraits = (0, 2, 4, 8), {}
+for d in shown_delays:
+    network, task = networks[d, 0], task_of[d]
+    inputs = task.batch(32, torch.Generator().manual_seed(seed)).inputs
+    begin = network(inputs)[1][:, -1]
+    portraits[d] = {(0, 0): points[d, 0]}
+    for pulse in task.pulses:
+        if pulse not in portraits[d]:
+            portraits[d][pulse] = find_fixed_points(
+                network.cell.at(task.input(pulse)),
+                begin,
+                rounds=1,
+                max_steps=30,
+                seed=seed,
+            )
+
+# %% tags=["hide-input"]
 demo = [(1, 1), (0, -1), (1, 1), (-1, -1), (1, 1), (0, 1)]
-players, closed = {}, 0
-for d in (0, 2, 4, 8):
-    network = networks[d, 0]
-    task = tasks.from_configuration(network.card["task"])
-    portraits = {(0, 0): points[d, 0]}
-    starts = task.batch(32, torch.Generator().manual_seed(seed)).inputs
-    starts = network(starts)[1][:, -1]
-    for x in task.pulses:
-        if x not in portraits:
-            F = network.cell.at(task.input(x))
-            portraits[x] = find_fixed_points(F, starts, rounds=1, max_steps=30, seed=seed)
-    closed += sum(found.audit.closed for found in portraits.values())
-    about = dict(title=f"2-bit flip-flop, delay {d}", script=demo)
-    about["caption"] = f"The new answer is due {d} steps after the pulse."
-    players[str(d)] = player(network, task, planes[d, 0], portraits, **about)
-print(f"{closed} of {9 * len(players)} audits close")
+players = {
+    str(d): player(
+        networks[d, 0],
+        task_of[d],
+        planes[d, 0],
+        portraits[d],
+        script=demo,
+        title=f"2-bit flip-flop, delay {d}",
+        caption=f"The new answer is due {d} steps after the pulse.",
+    )
+    for d in shown_delays
+}
+closed = [
+    found.audit.closed
+    for under in portraits.values()
+    for found in under.values()
+]
+print(f"{sum(closed)} of {len(closed)} audits close")
 chooser(players, name="delay")
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "E.anim",
     "Networks with delays of 0, 2, 4 and 8 steps run in the page; their states travel for "
@@ -580,6 +777,14 @@ claim(
 )
 
 # %% [markdown]
+# ## What we saw
+#
+# The answers keep their four attractors at every delay, and the wait adds no fixed point. It is
+# spent on a way: the first step decides where the state goes, the way takes as long as the delay,
+# and the readout sees next to nothing of it before it ends. With the delay the spectra at the
+# fixed points become slower and, among the modes that last, more rotational. Several pulses can be
+# in flight at once, with a loss that grows with their number and has no sharp limit.
+#
 # ## What this does not show
 #
 # - The eigenvalues of {numref}`fig-waiting-spectra` belong to the fixed points. The journeys
@@ -594,7 +799,9 @@ claim(
 #
 # ## Exercises
 #
-# **1.** For a single bit and $d = 1$, build a delayed flip-flop by hand: one unit that holds the
+# ::::{exercise}
+# :label: ex-waiting-1
+# For a single bit and $d = 1$, build a delayed flip-flop by hand: one unit that holds the
 # bit, and one that carries the pulse over. Which eigenvalue does the second add?
 #
 # :::{admonition} Hint
@@ -602,8 +809,11 @@ claim(
 # What is carried over for exactly one step is forgotten in the next. A chain of $d$ such
 # units is nilpotent: all its eigenvalues are 0. So a wait does not *need* slow modes.
 # :::
+# ::::
 #
-# **2.** Do pulses in flight add up? Compare $h_t - a$ after two pulses with the sum of those
+# ::::{exercise}
+# :label: ex-waiting-2
+# Do pulses in flight add up? Compare $h_t - a$ after two pulses with the sum of those
 # after each alone, for $d = 8$ and gaps from 1 to 8.
 #
 # :::{admonition} Hint
@@ -611,25 +821,32 @@ claim(
 # Three calls `network(given, a[None])[1]`, with `a = corners[8, 0][1, 1]`. Pulse one bit, then
 # the other, and then the same bit twice: in which case can the sum not be right?
 # :::
+# ::::
 #
-# **3.** Where is the clock? Train a linear classifier to read the number of steps since the last
+# ::::{exercise}
+# :label: ex-waiting-3
+# Where is the clock? Train a linear classifier to read the number of steps since the last
 # pulse from the state during a journey, and from the two outputs.
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `sklearn.linear_model.LogisticRegression` on `path[:, :8].flatten(0, 1)`, where `path` holds the
-# journeys of the last network, with $d = 8$. Leave out some of the 20 to test it.
+# `sklearn.linear_model.LogisticRegression` on `routes[8, 0][:, 1:9].flatten(0, 1)`, the states of the
+# 20 journeys with $d = 8$. Leave out some of the 20 to test it.
 # :::
+# ::::
 #
-# **4.** Stop the network halfway: at step 4 of a journey add noise to the state, and see how
+# ::::{exercise}
+# :label: ex-waiting-4
+# Stop the network halfway: at step 4 of a journey add noise to the state, and see how
 # often it arrives at the right corner, and how often on time. Compare with the same noise at
 # a corner.
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `network(torch.zeros(n, 20, 2), noisy)` goes on from `n` states. On time: `answers` have the
+# `network(torch.zeros(n, 20, 2), noisy)` goes on from `n` states. On time: the outputs have the
 # new sign from the fourth further step on, and not before.
 # :::
+# ::::
 #
 # The square has stood a longer wait. How much of it is owed to the way in which we write
 # the pulses down? {doc}`08_encoding` writes them differently.

@@ -67,13 +67,13 @@
 # Nine places drawn at random in many dimensions would give $R^2 \approx 2/8$, from the
 # two columns of $A$.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 retrain = False  # True trains all 21 networks again, which takes ten minutes
 profile = "full"  # "fast" searches further seeds under pulses from 4 states instead of 16
 
-# %%
-from functools import partial
+# %% tags=["remove-input"]
+from dataclasses import replace
 
 import networkx as nx
 import torch
@@ -81,17 +81,22 @@ from IPython.display import Markdown
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import r2_score
 
-from rnnlab import find_fixed_points, geometry, linearize, plots, saddle_connections, squared_speed, unstable_manifolds
-from rnnlab.book import tasks, zoo
+from rnnlab import (
+    find_fixed_points,
+    geometry,
+    linearize,
+    plots,
+    saddle_connections,
+    squared_speed,
+    unstable_manifolds,
+)
+from rnnlab.book import start, tasks, zoo
 from rnnlab.book.claims import at_most, claim, equals, shown
+from rnnlab.book.tables import table
 from rnnlab.live import chooser, player
 from rnnlab.plots import style
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
-make = partial(zoo.get, retrain=retrain)
-few = 16 if profile == "full" else 4
+start(seed=seed, retrain=retrain, profile=profile)
 
 # %% [markdown]
 # ## Fifteen networks under nine inputs
@@ -100,30 +105,47 @@ few = 16 if profile == "full" else 4
 # the first network of each encoding; for the others under pulses, from fewer starts.
 
 # %%
-nothing = (0, 0)
 names = {
-    "±1": ["flipflop2-gru"] + [f"flipflop2-gru-seed{k}" for k in range(10, 14)],
-    "1–2": ["one-two-gru"] + [f"one-two-gru-seed{k}" for k in range(1, 5)],
-    "one-hot": ["one-hot-gru"] + [f"one-hot-gru-seed{k}" for k in range(1, 5)],
+    "±1": zoo.seeds("flipflop2-gru")[:5],
+    "1–2": zoo.seeds("one-two-gru"),
+    "one-hot": zoo.seeds("one-hot-gru"),
 }
-networks, task, runs, planes, portraits, accuracy = {}, {}, {}, {}, {}, {}
-for encoding, members in names.items():
-    for k, name in enumerate(members):
-        network = networks[encoding, k] = make(name).requires_grad_(False)
-        task[encoding] = tasks.from_configuration(network.card["task"])
-        batch = task[encoding].batch(200, torch.Generator().manual_seed(20_000 + seed))
-        outputs, states = network(batch.inputs)
-        accuracy[encoding, k] = task[encoding].accuracy(outputs, batch)
-        runs[encoding, k] = states
-        planes[encoding, k] = geometry.pca(states, components=2)
-        portraits[encoding, k] = {}
-        for x in task[encoding].pulses:
-            thorough = k == 0 or x == nothing
-            count, rounds = (64, 6) if thorough else (few, 1)
-            F = network.cell.at(task[encoding].input(x))
-            found = find_fixed_points(F, states[:count, -1], rounds=rounds, seed=seed)
-            portraits[encoding, k][x] = found
-print(f"accuracy: at least {min(accuracy.values()):.2%}")
+networks = {
+    (encoding, k): zoo.get(name, retrain=retrain).requires_grad_(False)
+    for encoding, members in names.items()
+    for k, name in enumerate(members)
+}
+task_of = {
+    encoding: tasks.from_configuration(networks[encoding, 0].card["task"])
+    for encoding in names
+}
+
+# %%
+nothing = (0, 0)
+few = 16 if profile == "full" else 4
+visited, planes, portraits, accuracy = {}, {}, {}, {}
+for (encoding, k), network in networks.items():
+    task = task_of[encoding]
+    batch = task.batch(200, torch.Generator().manual_seed(20_000 + seed))
+    outputs, states = network(batch.inputs)
+    accuracy[encoding, k] = task.accuracy(outputs, batch)
+    visited[encoding, k] = states
+    planes[encoding, k] = geometry.pca(states, components=2)
+    portraits[encoding, k] = {}
+    for x in task.pulses:
+        thorough = k == 0 or x == nothing
+        count, rounds = (64, 6) if thorough else (few, 1)
+        portraits[encoding, k][x] = find_fixed_points(
+            network.cell.at(task.input(x)),
+            states[:count, -1],
+            rounds=rounds,
+            seed=seed,
+        )
+
+# %% tags=["hide-input"]
+Markdown(
+    f"Accuracy: at least {min(accuracy.values()):.2%} in all {len(networks)} networks."
+)
 
 # %% [markdown]
 # ## At rest: nothing changes
@@ -133,20 +155,25 @@ print(f"accuracy: at least {min(accuracy.values()):.2%}")
 # states.
 
 # %%
-#| markdown: myst
-corners, rows = {}, []
+corners = {}
 for key, network in networks.items():
     stable = portraits[key][nothing].stable.float()
-    said = task[key[0]].decode(network.outputs(stable)).tolist()
-    corners[key] = {tuple(state): h for state, h in zip(said, stable)}
+    answers = task_of[key[0]].answers(network.outputs(stable))
+    corners[key] = dict(zip(answers, stable))
+
+# %% tags=["hide-input"]
+rows = []
 for encoding, members in names.items():
-    rest = [portraits[encoding, k][nothing] for k in range(len(members))]
-    square = sum(found.census == {0: 4, 1: 4, 2: 1} for found in rest)
-    four = sum(len(corners[encoding, k]) == 4 for k in range(len(members)))
-    closed = sum(found.audit.closed for found in rest)
-    rows.append(f"| {encoding} | {square} of {len(rest)} | {four} | {closed} |")
-head = ["| encoding | 4 / 4 / 1 | four states | audit closes |", "|---|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+    autonomous = [portraits[encoding, k][nothing] for k in range(len(members))]
+    square = sum(found.census == {0: 4, 1: 4, 2: 1} for found in autonomous)
+    row = {"encoding": encoding, "4 / 4 / 1": f"{square} of {len(members)}"}
+    row["four states"] = sum(
+        len(corners[encoding, k]) == 4 for k in range(len(members))
+    )
+    rows.append(
+        row | {"audit closes": sum(found.audit.closed for found in autonomous)}
+    )
+table(rows)
 
 # %% [markdown]
 # The square is there, whatever the notation. This was the first of the three reports, and
@@ -157,6 +184,12 @@ Markdown("\n".join(head + rows))
 # Now all nine inputs, for the one-hot network.
 
 # %%
+F0, modes = {}, {}
+for key, network in networks.items():
+    F0[key] = network.cell.at(task_of[key[0]].input(nothing))
+    modes[key] = linearize(F0[key], portraits[key][nothing].states)
+
+# %% tags=["hide-input"]
 #| label: fig-encoding-onehot
 #| fig-cap: >-
 #|   Fixed points of the one-hot network under all nine inputs: on two principal components (top)
@@ -168,29 +201,32 @@ Markdown("\n".join(head + rows))
 #|   middle is surrounded by small coloured marks: groups of three beyond the edges, single discs
 #|   beyond the corners. On three components the coloured groups stand off the plane of the
 #|   square.
-still, modes = {}, {}
-for key, network in networks.items():
-    still[key] = network.cell.at(task[key[0]].input(nothing))
-    modes[key] = linearize(still[key], portraits[key][nothing].states)
 written = {
-    "one-hot": {x: str(x).replace("-", "−") for x in task["one-hot"].pulses},
-    "1–2": {x: str(tuple(map(int, task["1–2"].input(x)))) for x in task["1–2"].pulses},
+    "one-hot": {x: str(x).replace("-", "−") for x in task_of["one-hot"].pulses},
+    "1–2": {
+        x: str(tuple(map(int, task_of["1–2"].input(x))))
+        for x in task_of["1–2"].pulses
+    },
 }
-scenes, around = {}, {}
+scenes, groups = {}, {}
 for encoding in written:
-    rest = portraits[encoding, 0][nothing]
-    gray = unstable_manifolds(still[encoding, 0], rest, modes[encoding, 0], steps=100)
-    scenes[encoding] = dict(fixed_points=rest, background=gray)
-    around[encoding] = {
+    key = encoding, 0
+    autonomous = portraits[key][nothing]
+    flow = unstable_manifolds(F0[key], autonomous, modes[key], steps=100)
+    scenes[encoding] = plots.Portrait(planes[key], autonomous, background=flow)
+    groups[encoding] = {
         written[encoding][x]: found
-        for x, found in portraits[encoding, 0].items()
+        for x, found in portraits[key].items()
         if x != nothing
     }
-plane, space = planes["one-hot", 0], geometry.pca(runs["one-hot", 0], components=3)
-scene = scenes["one-hot"] | dict(groups=around["one-hot"])
-view = (45.0, 35.0)
-flat, tilted = dict(pca=plane, title="2 PCs"), dict(pca=space, title="3 PCs", view=view)
-plots.portraits([scene | flat, scene | tilted], columns=1)
+space = dict(
+    pca=geometry.pca(visited["one-hot", 0], components=3), view=(45.0, 35.0)
+)
+scene = replace(scenes["one-hot"], groups=groups["one-hot"])
+plots.portraits(
+    [replace(scene, title="2 PCs"), replace(scene, **space, title="3 PCs")],
+    columns=1,
+)
 
 # %% [markdown]
 # We expected disorder. In {numref}`fig-encoding-onehot` we see the picture of
@@ -199,6 +235,24 @@ plots.portraits([scene | flat, scene | tilted], columns=1)
 # Before we measure, let us see that the pulses do their work.
 
 # %%
+given = {
+    "one-hot": [(0, -1), (0, 1), (-1, -1), (-1, 1)],
+    # written (0, 2), (0, 1), (2, 1), (1, 1)
+    "1–2": [(0, 1), (0, -1), (1, -1), (-1, -1)],
+}
+begin, paths, arrived = (1, 1), {}, {}
+for encoding, pulses in given.items():
+    network, task = networks[encoding, 0], task_of[encoding]
+    corner = corners[encoding, 0][begin][None]
+    paths[encoding], arrived[encoding] = {}, 0
+    for x in pulses:
+        inputs = torch.stack([task.input(x)] + 11 * [task.input(nothing)])
+        path = torch.cat([corner, network(inputs[None], corner)[1][0]])
+        (answer,) = task.answers(network.outputs(path[-1:]))
+        arrived[encoding] += answer == task.after(begin, x)
+        paths[encoding][x] = path
+
+# %% tags=["hide-input"]
 #| label: fig-encoding-onehot-pulses
 #| fig-cap: >-
 #|   The one-hot network on three principal components: one step of pulse, then none, from the
@@ -207,30 +261,26 @@ plots.portraits([scene | flat, scene | tilted], columns=1)
 #| fig-alt: >-
 #|   Four copies of a tilted square of fixed points. Green trajectories lead from one corner to a
 #|   neighbouring corner, back to itself, to the opposite corner, and to the other neighbour.
-given = {
-    "one-hot": [(0, -1), (0, 1), (-1, -1), (-1, 1)],
-    "1–2": [(0, 1), (0, -1), (1, -1), (-1, -1)],  # written (0, 2), (0, 1), (2, 1), (1, 1)
+panels = {
+    encoding: [
+        replace(
+            scenes[encoding],
+            trajectories=[path],
+            pulse_fixed_points=portraits[encoding, 0][x],
+            title=f"pulse {written[encoding][x]}",
+        )
+        for x, path in by_pulse.items()
+    ]
+    for encoding, by_pulse in paths.items()
 }
-begin, panels, arrived = (1, 1), {}, {}
-for encoding, pulses in given.items():
-    network, asked = networks[encoding, 0], task[encoding]
-    panels[encoding], arrived[encoding] = [], 0
-    for x in pulses:
-        inputs = torch.stack([asked.input(x)] + 11 * [asked.input(nothing)])[None]
-        corner = corners[encoding, 0][begin][None]
-        path = torch.cat([corner, network(inputs, corner)[1][0]])
-        settled = tuple(asked.decode(network.outputs(path[-1])).tolist())
-        arrived[encoding] += settled == asked.after(begin, x)
-        about = dict(title=f"pulse {written[encoding][x]}", pulse_fixed_points=portraits[encoding, 0][x])
-        panels[encoding].append(scenes[encoding] | about | dict(trajectories=[path]))
-plots.portraits([panel | dict(pca=space, view=view) for panel in panels["one-hot"]])
+plots.portraits([replace(panel, **space) for panel in panels["one-hot"]])
 
 # %% [markdown]
 # ## 1–2: the groups
 #
 # The same for the network whose pulses are written 1 and 2.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-encoding-onetwo
 #| fig-cap: >-
 #|   Fixed points of the 1-2 network under all nine inputs, on two principal components. Large
@@ -239,9 +289,9 @@ plots.portraits([panel | dict(pca=space, view=view) for panel in panels["one-hot
 #| fig-alt: >-
 #|   A square of nine large marks. The small coloured groups lie over and beside it, shifted to
 #|   one side, instead of around it.
-plots.portrait(plots.Portrait(planes["1–2", 0], **scenes["1–2"], groups=around["1–2"]))
+plots.portrait(replace(scenes["1–2"], groups=groups["1–2"]))
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-encoding-onetwo-pulses
 #| fig-cap: >-
 #|   The 1-2 network: one step of pulse, then none, from the state $(1, 1)$, the square. Pulses
@@ -250,7 +300,7 @@ plots.portrait(plots.Portrait(planes["1–2", 0], **scenes["1–2"], groups=arou
 #| fig-alt: >-
 #|   Four copies of the square. The green trajectory makes a loop out of the corner and back, or
 #|   goes to the neighbouring corner, to the other neighbour, and to the opposite corner.
-plots.portraits([panel | dict(pca=planes["1–2", 0]) for panel in panels["1–2"]])
+plots.portraits(panels["1–2"])
 
 # %% [markdown]
 # Here the notation shows. All pulses push to one side as well, since all of them are
@@ -268,24 +318,27 @@ plots.portraits([panel | dict(pca=planes["1–2", 0]) for panel in panels["1–2
 line = [(-1, 0), (0, 0), (1, 0)]
 angle, middle, order = {}, {}, {}
 for key, found in portraits.items():
-    encoding = key[0]
-    n = torch.tensor(task[encoding].pulses).double()
-    if encoding != "one-hot":
-        n = torch.stack([task[encoding].input(x) for x in task[encoding].pulses]).double()
-    for view in ("64 dimensions", "2 PCs"):
-        c = {x: found[x].states.mean(0) for x in task[encoding].pulses}
-        if view == "2 PCs":
-            c = {x: planes[key].project(centroid) for x, centroid in c.items()}
-        three = torch.stack([c[x] for x in line])
+    task = task_of[key[0]]
+    n = torch.tensor(task.pulses).double()
+    if key[0] != "one-hot":
+        n = task.encode(torch.tensor(task.pulses)).double()
+    centroids = torch.stack([found[x].states.mean(0) for x in task.pulses])
+    for view, c in (
+        ("64 dimensions", centroids),
+        ("2 PCs", planes[key].project(centroids)),
+    ):
+        three = c[[task.pulses.index(x) for x in line]]
         sides = three.roll(1, 0) - three, three.roll(-1, 0) - three
-        at_corners = torch.nn.functional.cosine_similarity(*sides).acos().rad2deg()
-        angle[key, view] = float(at_corners.max())
-        middle[key, view] = line[int(at_corners.argmax())]
-        centroids = torch.stack([c[x] for x in task[encoding].pulses])
-        predicted = LinearRegression().fit(n, centroids).predict(n)
-        order[key, view] = r2_score(centroids, predicted, multioutput="variance_weighted")
+        cosines = torch.nn.functional.cosine_similarity(*sides)
+        angles = cosines.acos().rad2deg()
+        angle[key, view] = float(angles.max())
+        middle[key, view] = line[int(angles.argmax())]
+        predicted = LinearRegression().fit(n, c).predict(n)
+        order[key, view] = r2_score(
+            c, predicted, multioutput="variance_weighted"
+        )
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-encoding-layout
 #| fig-cap: >-
 #|   How the groups are laid out, for five networks of each encoding. Left: the angle at the
@@ -297,38 +350,49 @@ for key, found in portraits.items():
 #|   one and one-hot are near 180 degrees and near an R squared of one; 1-2 is lower and
 #|   scattered. In 64 dimensions plus-minus one is highest, one-hot next, and 1-2 lowest in the
 #|   angle.
-looks = {"64 dimensions": (style.SADDLES[1], "o", -0.12), "2 PCs": (style.SLOW, "D", 0.12)}
+looks = {
+    "64 dimensions": (style.SADDLES[1], "o", -0.12),
+    "2 PCs": (style.SLOW, "D", 0.12),
+}
 with style.context():
     figure = plots.picture(style.WIDTH, 3.4)
-    panes = dict(zip(("angle at the middle (°)", "$R^2$"), figure.subplots(1, 2)))
+    panes = dict(
+        zip(("angle at the middle (°)", "$R^2$"), figure.subplots(1, 2))
+    )
     for (label, ax), values in zip(panes.items(), (angle, order)):
         for view, (colour, mark, aside) in looks.items():
             for place, encoding in enumerate(names):
                 ys = [values[(encoding, k), view] for k in range(5)]
                 xs = [place + aside] * len(ys)
                 ax.scatter(xs, ys, c=colour, marker=mark, s=34, label=view)
-        ax.set(xticks=range(len(names)), xticklabels=names, xlim=(-0.5, 2.5), title=label)
+        ax.set(
+            xticks=range(len(names)),
+            xticklabels=names,
+            xlim=(-0.5, 2.5),
+            title=label,
+        )
         ax.grid(axis="y", color=style.FAINT)
     panes["$R^2$"].set_ylim(0, 1.04)
     panes["angle at the middle (°)"].set_ylim(60, 184)
     entries = dict(zip(*reversed(ax.get_legend_handles_labels())))
-    figure.legend(entries.values(), entries, loc="outside lower center", ncols=2)
+    figure.legend(
+        entries.values(), entries, loc="outside lower center", ncols=2
+    )
 figure
 
-# %%
-#| markdown: myst
-span = "{:.0f}° to {:.0f}°".format
+# %% tags=["hide-input"]
 rows = []
 for encoding in names:
+    row = {"encoding": encoding}
     keys = [(encoding, k) for k in range(5)]
-    cells = []
     for view in looks:
         values = [angle[key, view] for key in keys]
-        right = sum(middle[key, view] == line[encoding != "1–2"] for key in keys)
-        cells.append(f"{span(min(values), max(values))}; {right} of 5")
-    rows.append(f"| {encoding} | {' | '.join(cells)} |")
-head = ["| encoding | 64 dimensions | 2 PCs |", "|---|---|---|"]
-Markdown("\n".join(head + rows))
+        right = sum(
+            middle[key, view] == line[encoding != "1–2"] for key in keys
+        )
+        row[view] = f"{min(values):.0f}° to {max(values):.0f}°; {right} of 5"
+    rows.append(row)
+table(rows)
 
 # %% [markdown]
 # The table gives the angles again, and in how many networks the group in the middle is
@@ -353,7 +417,7 @@ Markdown("\n".join(head + rows))
 # from them, that the order is an artifact of the notation, holds in part. The notation
 # adds directions of its own; here the order in the plane comes from the task.
 
-# %%
+# %% tags=["hide-input"]
 disordered = sum(order[("one-hot", k), "2 PCs"] < 0.9 for k in range(5))
 most = max(angle[("one-hot", k), "64 dimensions"] for k in range(5))
 straightest = min(angle[("±1", k), "64 dimensions"] for k in range(5))
@@ -397,18 +461,18 @@ claim(
 # reasons of calculus**, whatever the network. So which are they? First, our five networks
 # at rest.
 
-# %%
-#| markdown: myst
+# %% tags=["hide-input"]
 rows, idle = [], 0
 for k in range(5):
     found = portraits["1–2", k][nothing]
     leading = found.eigenvalues[:, 0].abs()
-    repel, hold = leading[found.n_unstable > 0].min(), leading[found.n_unstable == 0].max()
     idle += len(found.stable) - len(corners["1–2", k])
-    slow = int((found.slow.abs() <= 1).all(-1).sum())
-    rows.append(f"| {k} | {repel:.2f} | {hold:.4f} | {slow} |")
-head = ["| seed | saddles | memories | slow points |", "|--:|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+    row = {"seed": k, "saddles": float(leading[found.n_unstable > 0].min())}
+    row["memories"] = float(leading[found.n_unstable == 0].max())
+    rows.append(
+        row | {"slow points": int((found.slow.abs() <= 1).all(-1).sum())}
+    )
+table(rows, saddles="{:.2f}", memories="{:.4f}")
 
 # %% [markdown]
 # The table has the leading $|\lambda|$, the least of all saddles and the largest of all
@@ -417,19 +481,25 @@ Markdown("\n".join(head + rows))
 # are some:
 
 # %%
-#| markdown: myst
-rows, unit = [], []
+ghosts = []
 for k in range(5):
     for x, found in portraits["1–2", k].items():
-        inside = (found.slow.abs() <= 1).all(-1)  # where the states of a GRU live
+        # where the states of a GRU live
+        inside = (found.slow.abs() <= 1).all(-1)
         if inside.any():
             q = found.slow_q[inside]
             slowest = found.slow[inside][q.argmin()][None]
-            F = networks["1–2", k].cell.at(task["1–2"].input(x))
-            unit.append(float((linearize(F, slowest).eigenvalues - 1).abs().min()))
-            rows.append(f"| {k} | {written['1–2'][x]} | {q.min():.0e} | {unit[-1]:.0e} |")
-head = ["| seed | input | $q$ | nearest $\\lambda - 1$ |", "|--:|---|--:|--:|"]
-Markdown("\n".join(head + rows))
+            F = networks["1–2", k].cell.at(task_of["1–2"].input(x))
+            gaps = (linearize(F, slowest).eigenvalues - 1).abs()
+            ghosts.append((k, x, float(q.min()), float(gaps.min())))
+
+# %% tags=["hide-input"]
+unit = [gap for *_, gap in ghosts]
+rows = [
+    {"seed": k, "input": written["1–2"][x], "q": q, "nearest λ − 1": gap}
+    for k, x, q, gap in ghosts
+]
+table(rows, q="{:.0e}", **{"nearest λ − 1": "{:.0e}"})
 
 # %% [markdown]
 # These are what is left of an attractor and its saddle that have met and vanished (a
@@ -446,44 +516,63 @@ Markdown("\n".join(head + rows))
 # that are *not fixed*: further than 0.1 from all fixed points that an exact search finds
 # from the same places. How many of these have no unstable direction?
 
-# %%
-kinds = {encoding: [networks[encoding, k] for k in range(5)] for encoding in names}
-kinds["no noise"] = [make(f"flipflop3-gru-noiseless-seed{k}") for k in range(5)]
-accepted = {}
-for kind, members in kinds.items():
-    for k, network in enumerate(members):
-        network.requires_grad_(False)
-        about = tasks.from_configuration(network.card["task"])
-        generator = torch.Generator().manual_seed(seed)
-        states = network(about.batch(64, generator).inputs)[1]
-        when = torch.randint(states.shape[1], (64,), generator=generator)
-        h = states[torch.arange(64), when]
-        h = (h + 0.05 * torch.randn(h.shape, generator=generator)).requires_grad_()
-        F = network.cell.at(about.input((0,) * about.bits))
-        optimizer = torch.optim.Adam([h], lr=0.01)
-        cooling = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.995)
-        for _ in range(1000):
-            optimizer.zero_grad()
-            squared_speed(F, h).sum().backward()
-            optimizer.step()
-            cooling.step()
-        h = h.detach()
-        kept = h[squared_speed(F, h) <= 1e-4].double()
-        exact = find_fixed_points(F, h, rounds=0).states
-        away = kept[torch.cdist(kept, exact).amin(1) > 0.1]
-        leading = [linearize(F, point[None]).eigenvalues[0, 0].abs() for point in away]
-        accepted[kind, k] = len(kept), len(away), sum(bool(λ <= 1) for λ in leading)
 
 # %%
-#| markdown: myst
+def lowered_by_adam(F, starts):
+    """Where Adam, in single precision, ends as it lowers q."""
+    h = starts.clone().requires_grad_()
+    optimizer = torch.optim.Adam([h], lr=0.01)
+    cooling = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.995)
+    for _ in range(1000):
+        optimizer.zero_grad()
+        squared_speed(F, h).sum().backward()
+        optimizer.step()
+        cooling.step()
+    return h.detach()
+
+
+# %%
+kinds = {
+    encoding: [networks[encoding, k] for k in range(5)] for encoding in names
+}
+kinds["no noise"] = [
+    zoo.get(name, retrain=retrain).requires_grad_(False)
+    for name in zoo.seeds("flipflop3-gru-noiseless")
+]
+counts = {}  # accepted, not fixed, and of these without unstable direction
+for kind, members in kinds.items():
+    for k, network in enumerate(members):
+        task = tasks.from_configuration(network.card["task"])
+        generator = torch.Generator().manual_seed(seed)
+        states = network(task.batch(64, generator).inputs)[1]
+        when = torch.randint(states.shape[1], (64,), generator=generator)
+        h = states[torch.arange(64), when]
+        h = h + 0.05 * torch.randn(h.shape, generator=generator)
+        F = network.cell.at(task.input((0,) * task.bits))
+        h = lowered_by_adam(F, h)
+        accepted = h[squared_speed(F, h) <= 1e-4].double()
+        exact = find_fixed_points(F, h, rounds=0).states
+        away = accepted[torch.cdist(accepted, exact).amin(1) > 0.1]
+        leading = [linearize(F, h[None]).eigenvalues[0, 0] for h in away]
+        calm = sum(bool(λ.abs() <= 1) for λ in leading)
+        counts[kind, k] = len(accepted), len(away), calm
+
+# %% tags=["hide-input"]
 rows, total, affected = [], {}, {}
 for kind in kinds:
-    counts = torch.tensor([accepted[kind, k] for k in range(5)])
-    total[kind], affected[kind] = counts.sum(0).tolist(), int((counts[:, 2] > 0).sum())
-    kept, away, calm = total[kind]
-    rows.append(f"| {kind} | {kept} | {away}, in {affected[kind]} of 5 | {calm} |")
-head = ["| networks | accepted | not fixed | none unstable |", "|---|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+    of_kind = torch.tensor([counts[kind, k] for k in range(5)])
+    total[kind], affected[kind] = (
+        of_kind.sum(0).tolist(),
+        int((of_kind[:, 2] > 0).sum()),
+    )
+    accepted, away, calm = total[kind]
+    row = {
+        "networks": kind,
+        "accepted": accepted,
+        "not fixed": f"{away}, in {affected[kind]} of 5",
+    }
+    rows.append(row | {"none unstable": calm})
+table(rows)
 
 # %% [markdown]
 # Here they are. In some of the 1–2 networks, and in more of the one-hot ones, this search
@@ -500,7 +589,7 @@ Markdown("\n".join(head + rows))
 # slow points like fixed ones, it is the likely reason too. To settle it one would need
 # $q$ at their points.
 
-# %%
+# %% tags=["hide-input"]
 nearer = sum(angle[("1–2", k), "64 dimensions"] > most for k in range(5))
 between = sum(middle[("1–2", k), "64 dimensions"] == line[0] for k in range(5))
 closed = sum(portraits["1–2", k][nothing].audit.closed for k in range(5))
@@ -517,7 +606,9 @@ claim(
     fixed_points_without_unstable_direction_beside_the_memories=equals(idle, 0),
     closed_audits_at_rest=equals(closed, 5),
     eigenvalue_of_slow_points_away_from_1=at_most(max(unit), 1e-4),
-    the_question_of_the_saddles=shown("the index argument, the slow points, two searches"),
+    the_question_of_the_saddles=shown(
+        "the index argument, the slow points, two searches"
+    ),
     note=f"Adam in single precision, with q ≤ 1e-4, accepts {total['1–2'][2]} points that "
     f"are not fixed and have no unstable direction, in {affected['1–2']} of 5 networks.",
 )
@@ -539,20 +630,22 @@ claim(
 # That makes $k \, 2^{k-1}$ edges, 4 for a square, 12 for a cube.
 
 # %%
-cube = networks["3 bits", 0] = make("flipflop3-gru").requires_grad_(False)
-task["3 bits"] = tasks.from_configuration(cube.card["task"])
-batch = task["3 bits"].batch(200, torch.Generator().manual_seed(20_000 + seed))
+three_bits = "3 bits", 0
+cube = zoo.get("flipflop3-gru", retrain=retrain).requires_grad_(False)
+task = tasks.from_configuration(cube.card["task"])
+batch = task.batch(200, torch.Generator().manual_seed(20_000 + seed))
 states = cube(batch.inputs)[1]
-planes["3 bits", 0] = geometry.pca(states, components=3)
-F = still["3 bits", 0] = cube.cell.at(task["3 bits"].input((0, 0, 0)))
-found = find_fixed_points(F, states[:64, -1], seed=seed)
-portraits["3 bits", 0] = {nothing: found}
-modes["3 bits", 0] = linearize(F, found.states)
-said = task["3 bits"].decode(cube.outputs(found.stable.float())).tolist()
-corners["3 bits", 0] = dict(zip(map(tuple, said), found.stable))
+planes[three_bits] = geometry.pca(states, components=3)
+F0[three_bits] = cube.cell.at(task.input((0, 0, 0)))
+found = find_fixed_points(F0[three_bits], states[:64, -1], seed=seed)
+portraits[three_bits] = {nothing: found}
+modes[three_bits] = linearize(F0[three_bits], found.states)
+answers = task.answers(cube.outputs(found.stable.float()))
+corners[three_bits] = dict(zip(answers, found.stable))
 
+# %%
 manifolds, graphs = {}, {}
-for key, F in still.items():
+for key, F in F0.items():
     connected = saddle_connections(F, portraits[key][nothing], modes[key])
     manifolds[key] = connected.manifolds[:, :, :400].flatten(0, 1)
     graphs[key] = connected.graph
@@ -561,21 +654,28 @@ for key, F in still.items():
 one_bit = {}
 for key, graph in graphs.items():
     state = list(corners[key])
-    flips = [sum(a != b for a, b in zip(state[i], state[j])) for i, j in graph.edges()]
+    flips = [
+        sum(a != b for a, b in zip(state[i], state[j]))
+        for i, j in graph.edges()
+    ]
     one_bit[key] = flips.count(1)
-squares = [graphs[key] for key in graphs if key[0] in names]
+squares = [graphs[key] for key in networks]
 square = nx.hypercube_graph(2)
-is_square = sum(nx.is_isomorphic(nx.Graph(graph), square) for graph in squares)
-is_cube = nx.is_isomorphic(nx.Graph(graphs["3 bits", 0]), nx.hypercube_graph(3))
+is_square = sum(nx.is_isomorphic(nx.Graph(each), square) for each in squares)
+is_cube = nx.is_isomorphic(nx.Graph(graphs[three_bits]), nx.hypercube_graph(3))
 pairs = [(i, j) for i in range(len(squares)) for j in range(i)]
 alike = sum(nx.is_isomorphic(squares[i], squares[j]) for i, j in pairs)
 edges = sum(graph.number_of_edges() for graph in squares)
-right = sum(one_bit[key] for key in graphs if key[0] in names)
-print(f"{is_square} of {len(squares)} graphs are the square, {alike} of {len(pairs)} pairs alike")
-print(f"{right} of {edges} edges join states that differ in one bit")
-print(f"3 bits: the cube: {is_cube}; {one_bit['3 bits', 0]} of 12 edges")
+right = sum(one_bit[key] for key in networks)
 
-# %%
+# %% tags=["hide-input"]
+Markdown(
+    f"{is_square} of {len(squares)} graphs are the square; {alike} of {len(pairs)} pairs of them are isomorphic. "
+    f"{right} of {edges} edges join states that differ in one bit. With three bits, the graph is "
+    f"{'the cube' if is_cube else 'not the cube'}, and {one_bit[three_bits]} of 12 edges change one bit."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-encoding-manifolds
 #| fig-cap: >-
 #|   Unstable manifolds (pale lines) of the saddles with one unstable direction, in one network
@@ -584,33 +684,40 @@ print(f"3 bits: the cube: {is_cube}; {one_bit['3 bits', 0]} of 12 edges")
 #| fig-alt: >-
 #|   Four phase portraits. In three of them pale curves run along the four sides of a square; in
 #|   the fourth along the twelve edges of a cube.
-panels = []
+graph_panels = []
 for encoding in (*names, "3 bits"):
-    said = corners[encoding, 0]
-    signs = ["".join("+" if b > 0 else "−" for b in state) for state in said]
-    about = dict(fixed_points=portraits[encoding, 0][nothing], background=manifolds[encoding, 0])
-    panels.append(about | dict(pca=planes[encoding, 0], title=encoding, labels=signs))
-readout = cube.readout.weight @ planes["3 bits", 0].components.T.float()
-panels[-1]["view"] = plots.upright(readout)
-plots.portraits(panels)
+    key = encoding, 0
+    signs = [
+        "".join("+" if bit > 0 else "−" for bit in state)
+        for state in corners[key]
+    ]
+    about = dict(background=manifolds[key], labels=signs, title=encoding)
+    graph_panels.append(
+        plots.Portrait(planes[key], portraits[key][nothing], **about)
+    )
+readout = cube.readout.weight @ planes[three_bits].components.T.float()
+graph_panels[-1] = replace(graph_panels[-1], view=plots.upright(readout))
+plots.portraits(graph_panels)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-encoding-square
 #| fig-cap: >-
 #|   The transition graph of the 2-bit network with one-hot inputs and outputs, as its saddles
 #|   make it. Discs: memories. Lines: saddles that join them.
 #| fig-alt: >-
 #|   Four discs named by two signs each, joined by four lines to a square.
-named = [dict(enumerate(panel["labels"])) for panel in panels]
-plots.connection_graph(graphs["one-hot", 0], named[2])
+*_, square_panel, cube_panel = graph_panels
+plots.connection_graph(
+    graphs["one-hot", 0], dict(enumerate(square_panel.labels))
+)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-encoding-cube
 #| fig-cap: >-
 #|   The transition graph of the 3-bit network, as its saddles make it.
 #| fig-alt: >-
 #|   Eight discs named by three signs each, joined by twelve lines to a cube.
-plots.connection_graph(graphs["3 bits", 0], named[3])
+plots.connection_graph(graphs[three_bits], dict(enumerate(cube_panel.labels)))
 
 # %% [markdown]
 # {numref}`fig-encoding-manifolds` shows curves of different shapes;
@@ -619,7 +726,7 @@ plots.connection_graph(graphs["3 bits", 0], named[3])
 # the maps and not to a projection. And it says which memories are neighbours: each edge
 # stands for a watershed between two of them, and to cross it changes one bit.
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "X.graph",
     f"In three encodings, {is_square} of {len(squares)} transition graphs are the square, "
@@ -628,8 +735,8 @@ claim(
     paper="the structure of the state space is conserved (no number)",
     networks_with_the_square=equals(is_square, len(squares)),
     their_edges_that_change_one_bit=equals(right, 4 * len(squares)),
-    edges_of_the_cube=equals(graphs["3 bits", 0].number_of_edges(), 12),
-    of_them_change_one_bit=equals(one_bit["3 bits", 0], 12),
+    edges_of_the_cube=equals(graphs[three_bits].number_of_edges(), 12),
+    of_them_change_one_bit=equals(one_bit[three_bits], 12),
     isomorphic_to_the_cube=equals(is_cube, True),
 )
 
@@ -638,12 +745,12 @@ claim(
 #
 # The same buttons for three notations. Hold a pulse and compare where its points appear.
 
-# %%
+# %% tags=["hide-input"]
 demo = [(1, 1), (0, 1), (1, 1), (0, -1), (1, 1), (-1, 1), (1, 1), (-1, -1)]
 players = {
     encoding: player(
         networks[encoding, 0],
-        task[encoding],
+        task_of[encoding],
         planes[encoding, 0],
         portraits[encoding, 0],
         script=demo,
@@ -654,7 +761,7 @@ players = {
 }
 chooser(players, name="encoding")
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "E.anim",
     "The 2-bit networks in three encodings move under pulses in the page.",
@@ -663,10 +770,19 @@ claim(
 )
 
 # %% [markdown]
+# ## What we saw
+#
+# In all three notations the networks have the square at rest, and their saddles join its corners to
+# the same graph. The layout of the groups under pulses owes something to both, the notation and the
+# task. With one-hot pulses nothing in the input asks for an order, and the plane shows one: it is
+# that of the task. With 1–2 pulses, the notation keeps its sequence and the task bends the line. All
+# saddles at rest repel. What seems not to is a slow point, which a search by $q$ alone takes for a
+# fixed one.
+#
 # ## What this does not show
 #
 # - All fifteen networks were trained with noise on their states, which rewards tidy
-#   attractors. The layout may be another without (exercise 1): "in our networks" is
+#   attractors. The layout may be another without ({ref}`ex-encoding-1`): "in our networks" is
 #   meant literally.
 # - The centroid of a group hides its size. Where a held pulse has lost two of its three
 #   points, the group is a single one.
@@ -677,17 +793,22 @@ claim(
 #
 # ## Exercises
 #
-# **1.** Train one-hot and 1–2 networks without noise, and measure {eq}`eq-encoding-angle`
+# ::::{exercise}
+# :label: ex-encoding-1
+# Train one-hot and 1–2 networks without noise, and measure {eq}`eq-encoding-angle`
 # and {eq}`eq-encoding-affine` again. Which of the paper's reports come back? Then look
 # for saddles without unstable directions at rest.
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `recipe = replace(recipes.RECIPES["one-hot-gru"], state_noise=0.0)`, put it in
-# `recipes.RECIPES["mine"]`, and call `rnnlab.book.retrain.retrain("mine")`.
+# `replace(RECIPES["one-hot-gru"], state_noise=0.0).train()`, with `RECIPES` from
+# `rnnlab.book.recipes` and `replace` from `dataclasses`.
 # :::
+# ::::
 #
-# **2.** Compute the angle for each pair of bits and each symbol on the other bit: six
+# ::::{exercise}
+# :label: ex-encoding-2
+# Compute the angle for each pair of bits and each symbol on the other bit: six
 # triples for each network. Is the one that we chose typical?
 #
 # :::{admonition} Hint
@@ -695,16 +816,22 @@ claim(
 # Only `line` changes. With a pulse on the other bit each group is a pair or a single
 # point.
 # :::
+# ::::
 #
-# **3.** Draw the 1–2 groups on the plane through $c_{(0,0)}$, $c_{(1,0)}$ and
+# ::::{exercise}
+# :label: ex-encoding-3
+# Draw the 1–2 groups on the plane through $c_{(0,0)}$, $c_{(1,0)}$ and
 # $c_{(2,0)}$. What do you see that two PCs do not show?
 #
 # :::{admonition} Hint
 # :class: dropdown
 # `geometry.pca` of the three centroids gives this plane: it keeps two components.
 # :::
+# ::::
 #
-# **4.** Two graphs that are isomorphic may still name their nodes differently. Is there,
+# ::::{exercise}
+# :label: ex-encoding-4
+# Two graphs that are isomorphic may still name their nodes differently. Is there,
 # for each pair of networks, an isomorphism that keeps what is read out? How many keep the
 # square?
 #
@@ -712,6 +839,7 @@ claim(
 # :class: dropdown
 # The square has eight symmetries. `networkx.vf2pp_all_isomorphisms` takes `node_label`.
 # :::
+# ::::
 #
 # A flip-flop is a machine with four states, and the graph of its saddles shows them.
 # Which other machines can a network become? {doc}`09_automata` asks for arbitrary ones.

@@ -56,33 +56,30 @@
 # For a counter modulo 3 that means: three attracting fixed points under 0, and under 1 a
 # single attracting 3-cycle.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 retrain = False  # True trains all 52 networks again, which takes about an hour
 profile = "full"  # "fast" tests each network on 10 words of each length, not 50
 
-# %%
+# %% tags=["remove-input"]
 from dataclasses import replace
-from functools import partial
 
 import torch
 from IPython.display import Markdown
 from sklearn.neighbors import KNeighborsClassifier
 
 import rnnlab
-from rnnlab import DFA, find_cycles, find_fixed_points, geometry, plots
-from rnnlab.book import machines, tasks, zoo
+from rnnlab import DFA, find_cycles, find_fixed_points, geometry, iterate, plots
+from rnnlab.book import machines, start, tasks, zoo
 from rnnlab.book import plots as book_plots
+from rnnlab.book.chapters.ch09_automata import held_portraits
 from rnnlab.book.claims import at_least, at_most, claim, equals, shown
+from rnnlab.book.tables import table
 from rnnlab.extraction import sample_words
 from rnnlab.live import chooser, player
 from rnnlab.tasks import Automaton
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
-make = partial(zoo.get, retrain=retrain)
-tested = 50 if profile == "full" else 10
+start(seed=seed, retrain=retrain, profile=profile)
 
 # %% [markdown]
 # ## From a machine to a network
@@ -102,10 +99,12 @@ counter = DFA(
     },
     start="q0",
 )
-print(counter, counter == machines.modulo_counter(3))
-print(Automaton(counter).input("1"), counter.run("0110111")[-1])
+print(counter)
+print(counter == machines.modulo_counter(3))
+print(Automaton(counter).input("1"))
+print(counter.run("0110111")[-1])
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-automata-counter
 #| fig-cap: >-
 #|   A counter of ones, modulo 3. Circles are states, labels on the arrows are symbols, the arrow
@@ -140,21 +139,26 @@ plots.diagram(counter)
 # after the plain recipe its network was a symbol late in falling into a trap.
 
 # %%
-kinds = {"modulo3": 5, "repetition": 5, "pattern0101": 5, "tomita": 7, "random": 20}
-names = {
-    kind: [f"{kind}-gru" + (f"-seed{k}" if k else "") for k in range(count)]
-    for kind, count in kinds.items()
-}
+three = ("modulo3", "repetition", "pattern0101")
+names = {kind: zoo.seeds(f"{kind}-gru") for kind in three}
 names["tomita"] = [f"tomita{k}-gru" for k in machines.TOMITA]
-names["random"] = [f"random{k}-gru" for k in range(kinds["random"])]
+names["random"] = [f"random{k}-gru" for k in range(20)]
 networks = {
-    name: make(name).requires_grad_(False) for group in names.values() for name in group
+    name: zoo.get(name, retrain=retrain).requires_grad_(False)
+    for group in names.values()
+    for name in group
 }
 task_of = {
     name: tasks.from_configuration(network.card["task"])
     for name, network in networks.items()
 }
-print(len(networks), "networks;", networks["modulo3-gru"].card["training"])
+
+# %% tags=["hide-input"]
+training = networks["modulo3-gru"].card["training"]
+Markdown(
+    f"{len(networks)} networks. The recipe: {training['warm_up']:,} steps on short words, {training['steps']:,} on long "
+    f"ones, noise {training['state_noise']:g}, drift {training['state_drift']:g}."
+)
 
 # %% [markdown]
 # ## Any machine?
@@ -165,40 +169,54 @@ print(len(networks), "networks;", networks["modulo3-gru"].card["training"])
 # of training, and of 1,000, which no network has ever seen.
 
 # %%
+tested = 50 if profile == "full" else 10
 bounds = {100: 0.999, 1000: 0.99}
 right = {length: {} for length in bounds}
 for length in bounds:
     for name, task in task_of.items():
         generator = torch.Generator().manual_seed(30_000 + seed)
         batch = replace(task, length=length).batch(tested, generator)
-        right[length][name] = task.accuracy(networks[name](batch.inputs)[0], batch)
+        outputs, _ = networks[name](batch.inputs)
+        right[length][name] = task.accuracy(outputs, batch)
 
-# %%
-#| markdown: myst
+# %% tags=["hide-input"]
 rows = []
 for kind, group in names.items():
-    cells = []
+    row = {"machine": kind}
     for length, bound in bounds.items():
         shares = [right[length][name] for name in group]
         passed = sum(share >= bound for share in shares)
-        cells.append(f"{passed} of {len(group)} ({min(shares):.2%})")
-    rows.append(f"| {kind} | {' | '.join(cells)} |")
-head = ["| machine | 100: ≥ 99.9 % | 1,000: ≥ 99 % |", "|---|--:|--:|"]
-Markdown("\n".join(head + rows))
+        row[f"{length:,}: ≥ {100 * bound:g} %"] = (
+            f"{passed} of {len(group)} ({min(shares):.2%})"
+        )
+    rows.append(row)
+table(rows)
 
 # %% [markdown]
 # In brackets is the worst network of each row. Ten times the length of training costs next
 # to nothing: what an attractor holds, it holds for ever. Which networks stay below a bound,
-# if any, and how, we print before the claim.
+# if any, and how:
 
-# %%
-missed = [n for n in networks if any(right[t][n] < bounds[t] for t in bounds)]
+# %% tags=["hide-input"]
+missed = [
+    name
+    for name in networks
+    if any(right[length][name] < bounds[length] for length in bounds)
+]
+faults = []
 for name in missed:
-    batch = task_of[name].batch(1000, torch.Generator().manual_seed(40_000 + seed))
-    said = task_of[name].decode(networks[name](batch.inputs)[0])
-    wrong = (said != task_of[name].decode(batch.targets)).sum(1)
-    print(f"{name}: {int((wrong > 0).sum())} of 1,000 words with a wrong answer,")
-    print(f"at most {int(wrong.max())} in one word of 100 symbols")
+    batch = task_of[name].batch(
+        1000, torch.Generator().manual_seed(40_000 + seed)
+    )
+    answers = task_of[name].decode(networks[name](batch.inputs)[0])
+    wrong = (answers != task_of[name].decode(batch.targets)).sum(1)
+    faults.append(
+        f"- {name}: {int((wrong > 0).sum())} of 1,000 words with a wrong answer, at most {int(wrong.max())} in one word "
+        "of 100 symbols"
+    )
+Markdown("\n".join(faults) or "None does.")
+
+# %% tags=["hide-input"]
 good = len(networks) - len(missed)
 claim(
     "E.fsa",
@@ -220,17 +238,27 @@ claim(
 
 # %%
 batches, states, points = {}, {}, {}
-for name in (name for kind in list(names)[:3] for name in names[kind]):
+for name in (name for kind in three for name in names[kind]):
     task, network = task_of[name], networks[name]
     words = sample_words(task, 200, 50, seed).tolist()
-    batches[name] = task.run([[task.symbols[i] for i in word] for word in words])
+    batches[name] = task.run([[task.symbols[i] for i in w] for w in words])
     states[name] = network(batches[name].inputs)[1]
-    points[name] = {
-        s: find_fixed_points(network.cell.at(task.input(s)), states[name][::4, -1])
-        for s in task.symbols
+    points[name] = {}
+    for symbol in task.symbols:
+        F_held = network.cell.at(task.input(symbol))
+        starts = states[name][::4, -1]
+        points[name][symbol] = find_fixed_points(F_held, starts)
+
+# %% tags=["hide-input"]
+table(
+    {
+        "held": symbol,
+        "stable": len(found.stable),
+        "saddles": len(found.saddles),
+        "audit": "closes" if found.audit.closed else "open",
     }
-for s, found in points["modulo3-gru"].items():
-    print(f"under {s}: {found}")
+    for symbol, found in points["modulo3-gru"].items()
+)
 
 # %% [markdown]
 # Under 0 there are three stable points, as expected. Under 1 there is a single fixed point,
@@ -250,23 +278,39 @@ for s, found in points["modulo3-gru"].items():
 # %%
 name = "modulo3-gru"
 task, network = task_of[name], networks[name]
-step = {s: network.cell.at(task.input(s)).double() for s in task.symbols}
+F = {s: network.cell.at(task.input(s)).double() for s in task.symbols}
 orbits = {}
 for each in names["modulo3"]:
-    F = networks[each].cell.at(task.input("1"))
-    begin = torch.cat([points[each]["1"].states.float(), states[each][::16, -1]])
-    orbits[each] = find_cycles(F, 3, begin)
+    F1 = networks[each].cell.at(task.input("1"))
+    resting = points[each]["1"].states.float()
+    starts = torch.cat([resting, states[each][::16, -1]])
+    orbits[each] = find_cycles(F1, 3, starts)
 cycle = orbits[name]
-cycle
 
-# %%
-print("unstable  residual  |multipliers|       answers")
+# %% tags=["hide-input"]
+rows = []
 for orbit, unstable, error, Λ in zip(
     cycle.states, cycle.n_unstable, cycle.residual, cycle.multipliers
 ):
-    said = task.answers(network.outputs(orbit.float()))
-    largest = "  ".join(f"{m:6.3f}" for m in Λ.abs()[:3])
-    print(f"{unstable:8d}  {error:8.0e}  {largest}  {' → '.join(said)}")
+    answers = task.answers(network.outputs(orbit.float()))
+    row = {
+        "outputs": " → ".join(answers),
+        "unstable": int(unstable),
+        "residual": float(error),
+    }
+    rows.append(
+        row
+        | {
+            "largest multipliers": ", ".join(
+                f"{size:.3f}" for size in Λ.abs()[:3]
+            )
+        }
+    )
+table(rows, residual="{:.0e}")
+
+# %% tags=["hide-input"]
+#| markdown: myst
+Markdown(f"$F_1^3$ has {len(cycle.points)} fixed points; {cycle.points.audit}.")
 
 # %% [markdown]
 # There is the 3-cycle. It attracts strongly: one turn of three steps shrinks every
@@ -278,21 +322,23 @@ for orbit, unstable, error, Λ in zip(
 
 # %%
 active, settled = {}, {}
-for each in (names[kind][0] for kind in list(names)[:3]):
-    for s, found in points[each].items():
-        F = networks[each].cell.at(task_of[each].input(s)).double()
-        h = states[each][:, -1].double()
-        for _ in range(2000):
-            h = F(h)
+for each in (names[kind][0] for kind in three):
+    active[each] = {}
+    for symbol, found in points[each].items():
+        F_held = networks[each].cell.at(task_of[each].input(symbol)).double()
+        h = iterate(F_held, states[each][:, -1].double(), 2000)
         gap = torch.cdist(h, found.states)
-        active[each, s] = gap.argmin(1)[gap.amin(1) < 1e-4].unique()
-        settled[each, s] = h
+        active[each][symbol] = gap.argmin(1)[gap.amin(1) < 1e-4].unique()
+        settled[each, symbol] = h
 on_cycle = torch.cdist(settled[name, "1"], cycle.stable[0]).amin(1) < 1e-4
-resting = len(active[name, "0"])
-print(f"under 0 {resting} of {len(points[name]['0'])} points are active;")
-print(f"under 1 {on_cycle.double().mean():.0%} of the states end on the cycle")
 
-# %%
+# %% tags=["hide-input"]
+Markdown(
+    f"Under 0, {len(active[name]['0'])} of {len(points[name]['0'])} points are active; under 1, "
+    f"{on_cycle.double().mean():.0%} of the states end on the cycle."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-automata-counter-portraits
 #| fig-cap: >-
 #|   Phase portraits of the modulo-3 counter on two principal components: under a held 0, left,
@@ -303,21 +349,12 @@ print(f"under 1 {on_cycle.double().mean():.0%} of the states end on the cycle")
 #|   Two panels. Left: three red discs, two of them close together, with pale lines that run into
 #|   them. Right: a large purple triangle with a disc on each corner, a smaller dashed triangle
 #|   turned against it, and a blue ring near the middle; pale lines cross from corner to corner.
-pca = geometry.pca(states[name], 2)
-origin = torch.zeros(network.cell.state_size)
-zero, one = (
-    plots.Portrait(
-        pca=pca,
-        fixed_points=points[name][s],
-        background=plots.from_plane(step[s], pca, states[name], grid=grid, steps=steps),
-        attractors=active[name, s],
-        start=origin,
-        title=f"{s} held",
-    )
-    for s, grid, steps in (("0", 12, 40), ("1", 5, 4))
+zero, one = held_portraits(
+    network, task, states[name], points[name], active[name], labelled=True
 )
-memories = task.answers(network.outputs(points[name]["0"].stable.float()))
-plots.portraits([zero | dict(labels=memories), one | dict(labels=[], cycles=cycle)])
+pca = zero.pca
+few_steps = plots.from_plane(F["1"], pca, states[name], grid=5, steps=4)
+plots.portraits([zero, replace(one, background=few_steps, cycles=cycle)])
 
 # %% [markdown]
 # {numref}`fig-automata-counter-portraits` needs a second look on the right: a 3-cycle is not
@@ -325,7 +362,7 @@ plots.portraits([zero | dict(labels=memories), one | dict(labels=[], cycles=cycl
 # order shows if we look at every third step only, at the map $F_1^3$, whose fixed points are
 # the points of both cycles and the centre.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-automata-third-step
 #| fig-cap: >-
 #|   The counter under 1, seen at every third step: fixed points of $F_1^3$. The three discs are
@@ -335,15 +372,23 @@ plots.portraits([zero | dict(labels=memories), one | dict(labels=[], cycles=cycl
 #| fig-alt: >-
 #|   Three red discs in a triangle, labelled q0, q1 and q2, and three blue rings between them
 #|   around a dark blue ring. Pale lines run to the discs, each from its own part of the plane.
-F = step["1"]
-said = task.answers(network.outputs(cycle.points.stable.float()))
-thirds = plots.from_plane(lambda h: F(F(F(h))), pca, states[name], steps=15)
-plots.portrait(plots.Portrait(pca, cycle.points, background=thirds, start=origin, labels=said))
+thirds = plots.Portrait(
+    pca,
+    cycle.points,
+    background=plots.from_plane(
+        lambda h: iterate(F["1"], h, 3), pca, states[name], steps=15
+    ),
+    start=torch.zeros(network.cell.state_size),
+    labels=task.answers(network.outputs(cycle.points.stable.float())),
+)
+plots.portrait(thirds)
 
-# %%
+# %% tags=["hide-input"]
 λ = points[name]["1"].eigenvalues[0, 0]
 turn = float(λ.angle().abs()) * 180 / torch.pi
-print(f"at the centre λ = {λ.real:.2f} ± {abs(λ.imag):.2f}i, a turn by {turn:.0f}°")
+Markdown(
+    f"At the centre λ = {λ.real:.2f} ± {abs(λ.imag):.2f}i: a turn by {turn:.0f}°."
+)
 
 # %% [markdown]
 # Three nodes and three saddles alternate around a source
@@ -362,6 +407,14 @@ print(f"at the centre λ = {λ.real:.2f} ± {abs(λ.imag):.2f}i, a turn by {turn
 # We draw the words that {cite}`explaining` gives.
 
 # %%
+origin = torch.zeros(1, network.cell.state_size)
+word = "000100010001111111"
+batch = task.run([word])
+outputs, visited = network(batch.inputs)
+path = torch.cat([origin, visited[0]])
+words_right = [task.accuracy(outputs, batch)]
+
+# %% tags=["hide-input"]
 #| label: fig-automata-counter-word
 #| fig-cap: >-
 #|   The counter reads 000100010001111111. Red discs are the three memories under 0, purple the
@@ -369,19 +422,17 @@ print(f"at the centre λ = {λ.real:.2f} ± {abs(λ.imag):.2f}i, a turn by {turn
 #| fig-alt: >-
 #|   A green line steps from the star towards one red disc after another, by way of the corners
 #|   of the purple triangle, and in the end jumps around them.
-word = "000100010001111111"
-batch = task.run([word])
-outputs, visited = network(batch.inputs)
-along = [task.accuracy(outputs, batch)]
 stable = cycle.n_unstable == 0
 attracting = replace(
-    cycle, states=cycle.states[stable], multipliers=cycle.multipliers[stable]
+    cycle,
+    states=cycle.stable,
+    multipliers=cycle.multipliers[stable],
+    residual=cycle.residual[stable],
 )
-scene = zero | dict(background=None, cycles=attracting)
-path = torch.cat([origin[None], visited[0]])
-plots.portrait(plots.Portrait(**scene | dict(trajectories=[path], title=None)))
+scene = replace(zero, background=None, cycles=attracting, title=None)
+plots.portrait(replace(scene, trajectories=[path]))
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-automata-counter-outputs
 #| fig-cap: >-
 #|   What the network says while it reads that word. Pale bands: the state of the counter after
@@ -393,6 +444,13 @@ plots.portrait(plots.Portrait(**scene | dict(trajectories=[path], title=None)))
 book_plots.word_trial(task, batch, outputs)
 
 # %%
+ones = {f"{n} ones": "1" * n + "0" * (80 - n) for n in (6, 7, 8)}
+batch = task.run(ones.values())
+outputs, visited = network(batch.inputs)
+paths = {n: torch.cat([origin, h]) for n, h in zip(ones, visited)}
+words_right.append(task.accuracy(outputs, batch))
+
+# %% tags=["hide-input"]
 #| label: fig-automata-counter-hand-over
 #| fig-cap: >-
 #|   Six, seven and eight ones, and then zeros. The paths agree for six steps and end in the
@@ -400,12 +458,7 @@ book_plots.word_trial(task, batch, outputs)
 #| fig-alt: >-
 #|   Three lines with marks run together around the corners of a triangle and then part, each to
 #|   another one of three red discs.
-three = {f"{n} ones": "1" * n + "0" * (80 - n) for n in (6, 7, 8)}
-batch = task.run(three.values())
-outputs, visited = network(batch.inputs)
-along.append(task.accuracy(outputs, batch))
-paths = {n: torch.cat([origin[None], h]) for n, h in zip(three, visited)}
-plots.portrait(plots.Portrait(**scene | dict(trajectories=paths, title=None)))
+plots.portrait(replace(scene, trajectories=paths))
 
 # %% [markdown]
 # In {numref}`fig-automata-counter-word` three zeros are too few to arrive anywhere: the
@@ -418,46 +471,52 @@ plots.portrait(plots.Portrait(**scene | dict(trajectories=paths, title=None)))
 # %%
 h = points[name]["0"].stable
 begun = task.decode(network.outputs(h.float()))
-ended = []
+count_is_right = []
 for n in range(1, 100):
-    h = step["1"](h)
-    rested = h
-    for _ in range(500):
-        rested = step["0"](rested)
-    ended.append(task.decode(network.outputs(rested.float())) == (begun + n) % 3)
-handed = int(torch.stack(ended).sum())
-print(f"{handed} of {3 * len(ended)} counts are right")
+    h = F["1"](h)
+    rested = iterate(F["0"], h, 500)
+    ended = task.decode(network.outputs(rested.float()))
+    count_is_right.append(ended == (begun + n) % 3)
+handed = torch.stack(count_is_right)
+
+# %% tags=["hide-input"]
+Markdown(f"{int(handed.sum())} of {handed.numel()} counts are right.")
 
 # %% [markdown]
 # Now for all seeds. In the table stand the stable points under 0, with the time constant
 # $\tau$ of the slowest of their modes ({eq}`eq-flipflop2-tau`), in steps; then the attracting
 # cycles under 1, with their largest $|\text{multiplier}|$.
 
-# %%
-#| markdown: myst
+# %% tags=["hide-input"]
 rows, counting = [], 0
 for k, each in enumerate(names["modulo3"]):
-    rest, turning = points[each]["0"], orbits[each]
-    slow = -1 / float(rest.eigenvalues[rest.n_unstable == 0].abs().max().log())
-    fast = float(turning.multipliers[turning.n_unstable == 0].abs().max())
-    said = [networks[each].outputs(orbit.float()).argmax(-1) for orbit in turning.stable]
+    under_0, turning = points[each]["0"], orbits[each]
+    slowest = float(under_0.time_constants[under_0.n_unstable == 0].max())
+    largest = float(turning.multipliers[turning.n_unstable == 0].abs().max())
+    answers = [
+        networks[each].outputs(orbit.float()).argmax(-1)
+        for orbit in turning.stable
+    ]
     counting += (
-        (len(rest.stable), len(turning.stable)) == (3, 1)
-        and len(said[0].unique()) == 3
+        (len(under_0.stable), len(turning.stable)) == (3, 1)
+        and len(answers[0].unique()) == 3
         and turning.points.audit.closed
         and float(turning.residual.max()) <= 1e-10
     )
-    one_row = f"{len(rest.stable)} ({slow:,.0f}) | {len(turning.stable)} ({fast:.2f})"
-    rows.append(f"| {k} | {one_row} | {len(turning)} |")
-head = ["| seed | stable, 0 (τ) | attracting, 1 | all 3-cycles |", "|--:|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+    row = {
+        "seed": k,
+        "stable, 0 (τ)": f"{len(under_0.stable)} ({slowest:,.0f})",
+    }
+    row["attracting, 1"] = f"{len(turning.stable)} ({largest:.2f})"
+    rows.append(row | {"all 3-cycles": len(turning)})
+table(rows)
 
 # %% [markdown]
 # All five found the same way to count. They differ in how quickly they come to rest: in
 # some, one of the memories takes hundreds or thousands of steps to settle. Drift makes such a
 # memory an attractor; it does not make it a quick one.
 
-# %%
+# %% tags=["hide-input"]
 largest = float(cycle.multipliers[cycle.n_unstable == 0].abs().max())
 on_points = task.answers(network.outputs(cycle.stable[0].float()))
 claim(
@@ -471,9 +530,9 @@ claim(
     largest_multiplier=at_most(largest, 1),
     states_on_the_cycle=equals(len(set(on_points)), 3),
     audit_of_the_third_iterate_closes=equals(cycle.points.audit.closed, True),
-    the_words_of_the_caption=equals(along, [1.0, 1.0]),
+    the_words_of_the_caption=equals(words_right, [1.0, 1.0]),
     seeds_of_5=equals(counting, 5),
-    note=f"Handed over, {handed} of {3 * len(ended)} counts of 1 to 99 ones are right.",
+    note=f"Handed over, {int(handed.sum())} of {handed.numel()} counts of 1 to 99 ones are right.",
 )
 
 # %% [markdown]
@@ -494,40 +553,57 @@ claim(
 # the largest of the cycles' leading $|\text{multiplier}|$.
 
 # %%
-begin = states[name][::16, -1]
-searched = {("counter", k): find_cycles(step["1"], k, begin) for k in (1, 2, 3, 4)}
+starts = states[name][::16, -1]
+searched = {
+    ("counter", k): find_cycles(F["1"], k, starts) for k in (1, 2, 3, 4)
+}
+
+# %%
 generator = torch.Generator().manual_seed(seed)
 V = torch.empty(5, 5).double().uniform_(-0.8, 0.8, generator=generator)
 planted = rnnlab.VanillaRNN(1, 5).double().requires_grad_(False)
 planted.U.copy_(V.roll(-1, 0).atanh().T @ torch.linalg.inv(V.T))
 planted.b.zero_()
-still = torch.zeros(1).double()
-searched["planted", 5] = find_cycles(planted.at(still), 5, 0.5 * V)
-
-for kind, k, gain, period in (("UGRNN", 3, 6.0, 9), ("LSTM", 5, 12.0, 3)):
-    Cell, generator = getattr(rnnlab, kind), torch.Generator().manual_seed(k)
-    cell = Cell(1, 6 * Cell.vectors, generator=generator).double().requires_grad_(False)
-    for weights in cell.parameters():
-        weights.mul_(gain)
-    h = torch.empty(64, cell.state_size).double().uniform_(-1, 1, generator=generator)
-    for _ in range(100):
-        h = cell(still, h)
-    searched[kind, period] = find_cycles(cell.at(still), period, h)
+no_input = torch.zeros(1).double()
+searched["planted", 5] = find_cycles(planted.at(no_input), 5, 0.5 * V)
 
 # %%
-#| markdown: myst
+for kind, drawn_from, gain, period in (
+    ("UGRNN", 3, 6.0, 9),
+    ("LSTM", 5, 12.0, 3),
+):
+    Cell = getattr(rnnlab, kind)
+    generator = torch.Generator().manual_seed(drawn_from)
+    cell = Cell(1, 6 * Cell.vectors, generator=generator)
+    cell = cell.double().requires_grad_(False)
+    for weights in cell.parameters():
+        weights.mul_(gain)
+    h = torch.empty(64, cell.state_size).double()
+    h.uniform_(-1, 1, generator=generator)
+    random_map = cell.at(no_input)
+    h = iterate(random_map, h, 100)
+    searched[kind, period] = find_cycles(random_map, period, h)
+
+# %% tags=["hide-input"]
 rows = []
 for (kind, k), found in searched.items():
     top = found.multipliers.abs().amax(1)
-    spread = f"{top.min():.2f} to {top.max():.2f}" if len(top) else "–"
-    rows.append(f"| {kind} | {k} | {len(found)} ({len(found.stable)}) | {spread} |")
-head = [
-    "| map | period | cycles (attracting) | multipliers |",
-    "|---|--:|--:|--:|",
-]
-Markdown("\n".join(head + rows))
+    row = {
+        "map": kind,
+        "period": k,
+        "cycles (attracting)": f"{len(found)} ({len(found.stable)})",
+    }
+    rows.append(
+        row
+        | {
+            "multipliers": f"{top.min():.2f} to {top.max():.2f}"
+            if len(top)
+            else None
+        }
+    )
+table(rows)
 
-# %%
+# %% tags=["hide-input"]
 far = torch.cdist(V, searched["planted", 5].states.flatten(0, 1)).amin(1).max()
 closed = sum(found.points.audit.closed for found in searched.values())
 residual = max(float(f.residual.max()) for f in searched.values() if len(f))
@@ -553,6 +629,10 @@ claim(
 # The second machine falls into a trap, $q_3$, as soon as a symbol equals the one before.
 
 # %%
+name = "repetition-gru"
+task, network = task_of[name], networks[name]
+
+# %% tags=["hide-input"]
 #| label: fig-automata-repetition
 #| fig-cap: >-
 #|   The repetition trap. From q3 there is no way out.
@@ -560,11 +640,9 @@ claim(
 #|   Four circles. From q0, 0 leads to q1 and 1 to q2. Between q1 and q2 arrows lead back and
 #|   forth, 1 to q2 and 0 to q1. From q1, 0 leads to q3, and from q2, 1 does. Both symbols lead
 #|   from q3 back to itself.
-name = "repetition-gru"
-task, network = task_of[name], networks[name]
 plots.diagram(task.machine)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-automata-repetition-portraits
 #| fig-cap: >-
 #|   Phase portraits of the repetition trap under a held 0 and a held 1. Each has one fixed
@@ -572,19 +650,7 @@ plots.diagram(task.machine)
 #| fig-alt: >-
 #|   Two panels with a red disc at the right. Pale lines come from everywhere: under 0 they rise,
 #|   turn and fall to the disc, under 1 they fall, turn and rise to it.
-pca = geometry.pca(states[name], 2)
-step = {s: network.cell.at(task.input(s)).double() for s in task.symbols}
-held = [
-    plots.Portrait(
-        pca=pca,
-        fixed_points=points[name][s],
-        background=plots.from_plane(step[s], pca, states[name]),
-        attractors=active[name, s],
-        start=origin,
-        title=f"{s} held",
-    )
-    for s in task.symbols
-]
+held = held_portraits(network, task, states[name], points[name], active[name])
 plots.portraits(held)
 
 # %% [markdown]
@@ -594,19 +660,44 @@ plots.portraits(held)
 # whole period, here $F_1 \circ F_0$: first 0, then 1. It is a map of the box into itself like
 # any other.
 
+
 # %%
-pair = {}
+def of_a_period(network):
+    """The map of one period of alternation: first 0, then 1."""
+    F0, F1 = (network.cell.at(task.input(s)).double() for s in "01")
+    return lambda h: F1(F0(h))
+
+
+alternating = {}
 for each in names["repetition"]:
-    F0, F1 = (networks[each].cell.at(task.input(s)).double() for s in task.symbols)
-    alternate = networks[each](task.run(["01" * 20]).inputs)[1][0]
-    begin = torch.cat([alternate, states[each][::8, -1]])
-    pair[each] = find_fixed_points(lambda h: F1(F0(h)), begin, box=1.0)
-print(pair[name])
-said = task.answers(network.outputs(pair[name].states.float()))
-for answer, λ in zip(said, pair[name].eigenvalues):
-    print(f"{answer}  largest |λ| {λ.abs()[0]:.2f}")
-waits = sum(found.census == {0: 2, 1: 1} for found in pair.values())
-print(f"{waits} of 5 seeds have two attractors and a saddle between them")
+    visited = networks[each](task.run(["01" * 20]).inputs)[1][0]
+    starts = torch.cat([visited, states[each][::8, -1]])
+    alternating[each] = find_fixed_points(
+        of_a_period(networks[each]), starts, box=1.0
+    )
+
+# %% tags=["hide-input"]
+found = alternating[name]
+answers = task.answers(network.outputs(found.states.float()))
+table(
+    (
+        {
+            "output": answer,
+            "unstable": int(unstable),
+            "largest |λ|": float(λ.abs()[0]),
+        }
+        for answer, unstable, λ in zip(
+            answers, found.n_unstable, found.eigenvalues
+        )
+    ),
+    **{"largest |λ|": "{:.2f}"},
+)
+
+# %% tags=["hide-input"]
+waits = sum(found.census == {0: 2, 1: 1} for found in alternating.values())
+Markdown(
+    f"{waits} of 5 seeds have two attractors and a saddle between them; in this one, {found.audit}."
+)
 
 # %% [markdown]
 # Alternation has an attractor of its own, read out as $q_2$ (and as $q_1$ half a period
@@ -615,6 +706,16 @@ print(f"{waits} of 5 seeds have two attractors and a saddle between them")
 # ({numref}`fig-automata-repetition-words`).
 
 # %%
+words = {
+    "… 0 1 0 0 1 0 1 0": "01010101001010",
+    "… 0 1 1 0 1 0 1 0": "01010101101010",
+}
+batch = task.run(words.values())
+outputs, visited = network(batch.inputs)
+paths = torch.cat([origin.expand(2, 1, -1), visited], 1)
+repeats = task.accuracy(outputs, batch)
+
+# %% tags=["hide-input"]
 #| label: fig-automata-repetition-words
 #| fig-cap: >-
 #|   Two words that alternate and then repeat a symbol: 01010101 and then 00, left, or 11, right.
@@ -623,16 +724,13 @@ print(f"{waits} of 5 seeds have two attractors and a saddle between them")
 #| fig-alt: >-
 #|   Two panels. A green line leaves the star, goes back and forth between two places at the
 #|   left, and in the end runs to the red disc at the right and stays there.
-words = {"… 0 1 0 0 1 0 1 0": "01010101001010", "… 0 1 1 0 1 0 1 0": "01010101101010"}
-batch = task.run(words.values())
-outputs, visited = network(batch.inputs)
-repeats = task.accuracy(outputs, batch)
-scene = held[0] | dict(
-    background=None, groups={"under 1": points[name]["1"], "alternating": pair[name]}
-)
-paths = torch.cat([origin.expand(2, 1, -1), visited], 1)
+groups = {"under 1": points[name]["1"], "alternating": alternating[name]}
+scene = replace(held[0], background=None, groups=groups)
 plots.portraits(
-    [scene | dict(trajectories=[path], title=title) for title, path in zip(words, paths)]
+    [
+        replace(scene, trajectories=[path], title=title)
+        for title, path in zip(words, paths)
+    ]
 )
 
 # %% [markdown]
@@ -641,17 +739,19 @@ plots.portraits(
 # The third machine looks for the pattern 0101. Its states say how much of it has been read.
 
 # %%
+name = "pattern0101-gru"
+task, network = task_of[name], networks[name]
+
+# %% tags=["hide-input"]
 #| label: fig-automata-pattern
 #| fig-cap: >-
 #|   The pattern trap: q4 once 0101 has been read.
 #| fig-alt: >-
 #|   Five circles. The symbols 0, 1, 0, 1 lead from q0 by q1, q2 and q3 to q4, where both symbols
 #|   stay. A wrong symbol leads back: 1 to q0, 0 to q1.
-name = "pattern0101-gru"
-task, network = task_of[name], networks[name]
 plots.diagram(task.machine)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-automata-pattern0101-portraits
 #| fig-cap: >-
 #|   Phase portraits of the pattern trap under a held 0 and a held 1. Under 0, the disc at the
@@ -660,20 +760,9 @@ plots.diagram(task.machine)
 #| fig-alt: >-
 #|   Two panels, each with a red disc at the left, another at the right, and a blue ring between
 #|   them. Pale lines run to the two discs, from their own sides.
-pca = geometry.pca(states[name], 2)
-step = {s: network.cell.at(task.input(s)).double() for s in task.symbols}
-held = [
-    plots.Portrait(
-        pca=pca,
-        fixed_points=points[name][s],
-        background=plots.from_plane(step[s], pca, states[name]),
-        attractors=active[name, s],
-        start=origin,
-        labels=task.answers(network.outputs(points[name][s].stable.float())),
-        title=f"{s} held",
-    )
-    for s in task.symbols
-]
+held = held_portraits(
+    network, task, states[name], points[name], active[name], labelled=True
+)
 plots.portraits(held)
 
 # %% [markdown]
@@ -683,6 +772,19 @@ plots.portraits(held)
 # sends the state back.
 
 # %%
+words = {"0101010110": 4, "01001000011010": 0}  # where the pattern is complete
+parts, reads = {}, []
+for word, end in words.items():
+    batch = task.run([word])
+    outputs, visited = network(batch.inputs)
+    path = torch.cat([origin, visited[0]])
+    parts[word] = {
+        "reads 0101": path[: end + 1],
+        "reads other symbols": path[end:],
+    }
+    reads.append(task.accuracy(outputs, batch))
+
+# %% tags=["hide-input"]
 #| label: fig-automata-pattern0101-words
 #| fig-cap: >-
 #|   Left: 0101010110, which begins with the pattern. Right: 01001000011010, which does not
@@ -692,17 +794,14 @@ plots.portraits(held)
 #|   Two panels. Left: a green line of four steps leads from the star by way of the left side to
 #|   the right, where a dark line goes on around a red disc. Right: a dark line wanders on the
 #|   left side only.
-words = {"0101010110": 4, "01001000011010": 0}
-found, reads = [], []
-for word, end in words.items():
-    batch = task.run([word])
-    outputs, visited = network(batch.inputs)
-    reads.append(task.accuracy(outputs, batch))
-    path = torch.cat([origin[None], visited[0]])
-    found.append({"reads 0101": path[: end + 1], "reads other symbols": path[end:]})
-scene = held[0] | dict(background=None, labels=None, groups={"under 1": points[name]["1"]})
+scene = replace(
+    held[0], background=None, labels=None, groups={"under 1": points[name]["1"]}
+)
 plots.portraits(
-    [scene | dict(trajectories=paths, title=w) for w, paths in zip(words, found)]
+    [
+        replace(scene, trajectories=paths, title=word)
+        for word, paths in parts.items()
+    ]
 )
 
 # %% [markdown]
@@ -713,8 +812,7 @@ plots.portraits(
 # answers anything else.
 
 # %%
-#| markdown: myst
-continued, left, rows = 10_000, {}, []
+continued, left = 10_000, {}
 for kind, trap in (("repetition", "q3"), ("pattern0101", "q4")):
     for k, each in enumerate(names[kind]):
         task, network = task_of[each], networks[each]
@@ -722,34 +820,46 @@ for kind, trap in (("repetition", "q3"), ("pattern0101", "q4")):
         trapped = states[each][task.decode(batches[each].targets) == at]
         count = continued if k == 0 else continued // 5
         generator = torch.Generator().manual_seed(seed + 1)
-        h = trapped[torch.randint(len(trapped), (count,), generator=generator)]
+        which = torch.randint(len(trapped), (count,), generator=generator)
+        h = trapped[which]
         away = torch.zeros(count, dtype=torch.bool)
         for _ in range(100):
             symbols = torch.randint(2, (count,), generator=generator)
             h = network.cell(torch.eye(2)[symbols], h)
             away |= task.decode(network.outputs(h)) != at
-        left[each] = int(away.sum())
-        rows.append(f"| {kind} | {k} | {left[each]} of {count:,} |")
-Markdown("\n".join(["| machine | seed | leave |", "|---|--:|--:|", *rows]))
+        left[each] = int(away.sum()), count
 
-# %%
+# %% tags=["hide-input"]
+table(
+    {
+        "machine": kind,
+        "seed": k,
+        "leave": f"{left[each][0]} of {left[each][1]:,}",
+    }
+    for kind in ("repetition", "pattern0101")
+    for k, each in enumerate(names[kind])
+)
+
+# %% tags=["hide-input"]
 both = {
     "E.fig9": ("repetition", "a repeated symbol", repeats, "Figure 9"),
     "E.fig10": ("pattern0101", "the pattern 0101", min(reads), "Figure 10"),
 }
 for id, (kind, what, accuracy, figure) in both.items():
-    kept_in = sum(left[each] == 0 for each in names[kind])
-    closed = sum(points[each][s].audit.closed for each in names[kind] for s in "01")
+    kept_in = sum(left[each][0] == 0 for each in names[kind])
+    closed = sum(
+        points[each][s].audit.closed for each in names[kind] for s in "01"
+    )
     claim(
         id,
         f"The network falls into its trap after {what} and never leaves it: "
-        f"{left[names[kind][0]]} of {continued:,} random continuations do; in "
+        f"{left[names[kind][0]][0]} of {continued:,} random continuations do; in "
         f"{kept_in} of 5 seeds none does.",
         paper=f"{figure}: portraits under 0 and 1, two words, a trap with no way out",
         both_portraits=shown("above, with the active points"),
         the_two_words=equals(accuracy, 1.0),
         continuations=at_least(continued, 10_000),
-        that_leave_the_trap=equals(left[names[kind][0]], 0),
+        that_leave_the_trap=equals(left[names[kind][0]][0], 0),
         seeds_of_5=equals(kept_in, 5),
         note=f"{closed} of 10 searches for fixed points, 2 a seed, close their audit.",
     )
@@ -773,48 +883,67 @@ for id, (kind, what, accuracy, figure) in both.items():
 # ever answer differently, and follow their distance, relative to the spread of the states.
 
 # %%
-pairs = {kind: names[kind] for kind in list(names)[:3]}
+compared = {kind: names[kind] for kind in three}
 for kind in ("one-two", "one-hot"):
-    pairs[kind] = [f"{kind}-gru" + (f"-seed{k}" if k else "") for k in range(5)]
-errors, astray, distance = {}, {}, {}
-for each in (each for group in pairs.values() for each in group):
-    network = networks[each] if each in networks else make(each).requires_grad_(False)
-    task = tasks.from_configuration(network.card["task"])
-    batch = batches.get(each) or task.batch(200, torch.Generator().manual_seed(seed))
-    inputs = batch.inputs[:, :50]
-    outputs, visited = network(inputs)
-    said = task.decode(outputs).reshape(*outputs.shape[:2], -1)
-    pca = geometry.pca(visited, 2)
-    train, test = slice(0, None, 2), slice(1, None, 2)
-    for space, x in (("plane", pca.project(visited)), ("all", visited)):
+    compared[kind] = zoo.seeds(f"{kind}-gru")
+    for each in compared[kind]:
+        network = zoo.get(each, retrain=retrain).requires_grad_(False)
+        networks[each] = network
+        task_of[each] = tasks.from_configuration(network.card["task"])
+        generator = torch.Generator().manual_seed(seed)
+        batches[each] = task_of[each].batch(200, generator)
+
+inputs, visited, answers = {}, {}, {}
+for each in (each for group in compared.values() for each in group):
+    inputs[each] = batches[each].inputs[:, :50]
+    outputs, visited[each] = networks[each](inputs[each])
+    decoded = task_of[each].decode(outputs)
+    answers[each] = decoded.reshape(*outputs.shape[:2], -1)
+
+# %%
+errors, pcas = {}, {}
+train, test = slice(0, None, 2), slice(1, None, 2)
+for each, h in visited.items():
+    pcas[each] = geometry.pca(h, 2)
+    for space, x in (("plane", pcas[each].project(h)), ("all", h)):
         vote = KNeighborsClassifier(5)
-        vote.fit(x[train].flatten(0, 1), said[train].flatten(0, 1).squeeze(-1))
+        known = answers[each][train].flatten(0, 1).squeeze(-1)
+        vote.fit(x[train].flatten(0, 1), known)
         guess = torch.from_numpy(vote.predict(x[test].flatten(0, 1)))
-        wrong = guess.reshape(said[test].shape) != said[test]
-        errors[each, space] = float(wrong.any(-1).double().mean())
-    flat = pca.reconstruct(pca.project(visited[:, 19])).float()
-    answers, twin = network(inputs[:, 20:], flat)
-    other = task.decode(answers).reshape(said[:, 20:].shape) != said[:, 20:]
-    astray[each] = float(other.any(-1).any(-1).double().mean())
-    spread = (visited - visited.mean((0, 1))).norm(dim=-1).mean()
-    gap = torch.cat([(flat - visited[:, 19])[:, None], twin - visited[:, 20:]], 1)
+        asked = answers[each][test]
+        wrong = (guess.reshape(asked.shape) != asked).any(-1)
+        errors[each, space] = float(wrong.double().mean())
+
+# %%
+astray, distance = {}, {}
+for each, h in visited.items():
+    after_20, pca = h[:, 19], pcas[each]
+    flat = pca.reconstruct(pca.project(after_20)).float()
+    outputs, twin = networks[each](inputs[each][:, 20:], flat)
+    real = answers[each][:, 20:]
+    differ = task_of[each].decode(outputs).reshape(real.shape) != real
+    astray[each] = float(differ.any(-1).any(-1).double().mean())
+    spread = (h - h.mean((0, 1))).norm(dim=-1).mean()
+    gap = torch.cat([(flat - after_20)[:, None], twin - h[:, 20:]], 1)
     distance[each] = gap.norm(dim=-1).mean(0) / spread
 
-# %%
-#| markdown: myst
-rows = []
-for kind, group in pairs.items():
-    spans = [
-        [errors[each, "plane"] for each in group],
-        [errors[each, "all"] for each in group],
-        [astray[each] for each in group],
-    ]
-    texts = (f"{min(span):.1%} to {max(span):.1%}" for span in spans)
-    rows.append(f"| {kind} | {' | '.join(texts)} |")
-head = ["| task | plane fails | all 64 fail | words astray |", "|---|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
 
-# %%
+# %% tags=["hide-input"]
+def span(values):
+    return f"{min(values):.1%} to {max(values):.1%}"
+
+
+table(
+    {
+        "task": kind,
+        "plane fails": span([errors[each, "plane"] for each in group]),
+        "all 64 fail": span([errors[each, "all"] for each in group]),
+        "words astray": span([astray[each] for each in group]),
+    }
+    for kind, group in compared.items()
+)
+
+# %% tags=["hide-input"]
 #| label: fig-automata-divergence
 #| fig-cap: >-
 #|   How far a trajectory that starts at the reconstruction from two PCs stays from the real one,
@@ -826,8 +955,10 @@ Markdown("\n".join(head + rows))
 with plots.style.context():
     figure = plots.picture(5, 3.4)
     ax = figure.subplots()
-    looks = zip(plots.style.INPUTS, ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))))
-    for (kind, group), (colour, dashes) in zip(pairs.items(), looks):
+    looks = zip(
+        plots.style.INPUTS, ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+    )
+    for (kind, group), (colour, dashes) in zip(compared.items(), looks):
         mean = torch.stack([distance[each] for each in group]).mean(0)
         ax.plot(mean, color=colour, ls=dashes, lw=2, label=kind)
     ax.set(xlabel="symbols read since", ylabel="distance / spread")
@@ -835,7 +966,7 @@ with plots.style.context():
     figure.legend(loc="outside upper center", ncols=3, handlelength=2.6)
 figure
 
-# %%
+# %% tags=["hide-input"]
 planes = [errors[each, "plane"] for each in distance]
 wrong = list(astray.values())
 claim(
@@ -845,7 +976,9 @@ claim(
     f"{max(wrong):.1%} of words get another answer.",
     paper="for most examples the first 2 PCs do not settle the output; trajectories "
     "from reconstructions do not behave exactly like real ones",
-    share_undecided_in_the_plane=shown(f"{min(planes):.2%} to {max(planes):.2%}"),
+    share_undecided_in_the_plane=shown(
+        f"{min(planes):.2%} to {max(planes):.2%}"
+    ),
     words_that_diverge=shown(f"{min(wrong):.1%} to {max(wrong):.1%}"),
     networks_in_which_some_word_diverges=at_least(sum(w > 0 for w in wrong), 1),
     note=f"{sum(e > 0 for e in planes)} of {len(planes)} networks have steps at which "
@@ -870,7 +1003,7 @@ claim(
 # The three networks run here, seen in three PCs. Press symbols, or type a word; hold one to
 # see its phase portrait with the state in it.
 
-# %%
+# %% tags=["hide-input"]
 demos = {
     "modulo3": ("a counter of ones, modulo 3", "000100010001111111"),
     "repetition": ("the repetition trap", "01010101001010"),
@@ -892,7 +1025,7 @@ for kind, (title, word) in demos.items():
     )
 chooser(players, name="machine")
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "E.anim",
     f"{len(players)} automata read words in the page, the counter on its 3-cycle.",
@@ -902,6 +1035,16 @@ claim(
 )
 
 # %% [markdown]
+# ## What we saw
+#
+# One recipe turned all kinds of machines that we tried into networks, and words ten times as long as
+# those of training are read nearly as well. A held symbol shows where the state is kept: at attracting
+# fixed points where the machine rests, on an attracting cycle where it counts, of the machine's own
+# period. States in which the machine only waits, or which it only passes, need neither. The network
+# waits on an orbit that its input drives, an attractor of the map of a whole period, and passes on
+# its way across a watershed. The plane of two components tells the outputs apart nearly always; it is
+# no substitute for the state.
+#
 # ## What this does not show
 #
 # - Right answers on many words are no proof for all words. What would a proof have to say,
@@ -915,16 +1058,21 @@ claim(
 #
 # ## Exercises
 #
-# **1.** Write down a counter modulo 5 and train it. Which periods do you expect under 1, and
+# ::::{exercise}
+# :label: ex-automata-1
+# Write down a counter modulo 5 and train it. Which periods do you expect under 1, and
 # what should $F_1^5$ look like?
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `recipes.RECIPES["mine"] = replace(RECIPES["modulo3-gru"],
-# task=Automaton(machines.modulo_counter(5)))`, then `rnnlab.book.retrain.retrain("mine")`.
+# `replace(RECIPES["modulo3-gru"], task=Automaton(machines.modulo_counter(5))).train()`, with
+# `RECIPES` from `rnnlab.book.recipes` and `replace` from `dataclasses`.
 # :::
+# ::::
 #
-# **2.** Train the counter without drift (`state_drift=0.0`), and count its stable points
+# ::::{exercise}
+# :label: ex-automata-2
+# Train the counter without drift (`state_drift=0.0`), and count its stable points
 # under 0. If one is missing, hold 0 in that state, and see how long the count survives.
 #
 # :::{admonition} Hint
@@ -932,23 +1080,30 @@ claim(
 # Start from a real word such as 011 followed by zeros, and print the answer after 10, 100,
 # 1,000 and 10,000 of them. A closed gate leaks slowly.
 # :::
+# ::::
 #
-# **3.** On which periodic words does the third network wait for ever? Search the fixed points of
+# ::::{exercise}
+# :label: ex-automata-3
+# On which periodic words does the third network wait for ever? Search the fixed points of
 # $F_1 \circ F_0 \circ F_0$, the map of the word 001.
 #
 # :::{admonition} Hint
 # :class: dropdown
-# As for the alternation above: `find_fixed_points(lambda h: F1(F0(F0(h))), begin, box=1.0)`.
-# What is read out at its attractors?
+# As for the alternation above, with `lambda h: F1(F0(F0(h)))` as the map, and `box=1.0`. What is
+# read out at its attractors?
 # :::
+# ::::
 #
-# **4.** The multipliers of a cycle are eigenvalues of a product of Jacobians. Show that they
+# ::::{exercise}
+# :label: ex-automata-4
+# The multipliers of a cycle are eigenvalues of a product of Jacobians. Show that they
 # do not depend on the point at which the product begins, though the matrix does.
 #
 # :::{admonition} Hint
 # :class: dropdown
 # $AB$ and $BA$ have the same eigenvalues.
 # :::
+# ::::
 #
 # We knew the machines, and found them in the networks. Can it be done the other way round:
 # to be given a network, and to read its machine off? {doc}`10_extraction` does so, and

@@ -36,28 +36,27 @@
 # which $h$ would be at the times $p, 2p, 3p, \dots$ There are finitely many names, so there
 # are finitely many regions.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
-retrain = False  # True trains all networks of the chapter again, about a minute each
+retrain = (
+    False  # True trains all networks of the chapter again, about a minute each
+)
 profile = "full"  # "fast" takes fewer networks
 
-# %%
+# %% tags=["remove-input"]
 import itertools
-from functools import partial
 
 import torch
 from IPython.display import Markdown
 
 from rnnlab import extract, geometry, plots
-from rnnlab.book import tasks, zoo
+from rnnlab.book import start, tasks, zoo
 from rnnlab.book.claims import at_least, claim, equals
 from rnnlab.book.lstar import learn
+from rnnlab.book.tables import table
 from rnnlab.plots import style
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
-make = partial(zoo.get, retrain=retrain)
+start(seed=seed, retrain=retrain, profile=profile)
 
 # %% [markdown]
 # ## Regions
@@ -70,20 +69,33 @@ make = partial(zoo.get, retrain=retrain)
 # Is it the network's? Two states of one region may still have different futures: where they
 # go under $000\dots$ and $111\dots$ does not decide where they go under $01$. So network and
 # automaton read random words side by side. At the first different answer we look back along
-# the word for the symbols that told two states of one region apart, and make of them an
-# **experiment**: from now on the answer after these symbols is a part of the name
-# {cite}`rivest`. Then we walk again, until all answers agree.
+# the word for the symbols that told two states of one region apart, and make of them a
+# **distinguishing suffix**: from now on the answer after these symbols is a part of the
+# name {cite}`rivest`. Then we walk again, until all answers agree.
 
 # %%
-network = make("pattern0101-gru").requires_grad_(False)
+network = zoo.get("pattern0101-gru", retrain=retrain).requires_grad_(False)
 task = tasks.from_configuration(network.card["task"])
 found = extract(network, task, seed=seed)
-print(found)
-print("experiments:", *("".join(word) for word in found.suffixes))
-for symbol, points in found.limits.items():
-    print(f"held {symbol} leads to one of {len(points)} points")
 
-# %%
+# %% tags=["hide-input"]
+row = {"regions": len(found.regions), "after minimising": len(found.machine)}
+row["suffixes"] = ", ".join("".join(word) for word in found.suffixes) or "none"
+table(
+    [
+        row
+        | {
+            f"limits, {symbol} held": len(points)
+            for symbol, points in found.limits.items()
+        }
+    ]
+)
+
+# %% [markdown]
+# The table counts the regions, the states that are left when equivalent ones are merged, and the
+# attracting points to which a held symbol leads; and it names the distinguishing suffixes.
+
+# %% tags=["hide-input"]
 #| label: fig-extraction-regions
 #| fig-cap: >-
 #|   The automaton of the regions, as it was read out of the network that waits for 0101. Nodes
@@ -99,7 +111,7 @@ plots.diagram(found.regions)
 # nodes does any word ever lead to different answers. Such nodes are merged, which leaves the
 # one smallest automaton with these answers.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-extraction-minimal
 #| fig-cap: >-
 #|   The same automaton, minimised. Each circle has the answer of the network below: the state
@@ -116,6 +128,12 @@ plots.diagram(found.machine)
 # along, and colour each state by the node that the automaton is in.
 
 # %%
+batch = task.batch(200, torch.Generator().manual_seed(20_000 + seed))
+_, states = network(batch.inputs)
+node = batch.targets.argmax(-1)
+pca = geometry.pca(states, components=2)
+
+# %% tags=["hide-input"]
 #| label: fig-extraction-plane
 #| fig-cap: >-
 #|   States that the network visits on 200 words, on the first two principal components, in the
@@ -124,22 +142,30 @@ plots.diagram(found.machine)
 #| fig-alt: >-
 #|   Small tight clusters of dots in five colours, far apart in a plane: three in its corners,
 #|   others between them. Each colour has clusters of its own, with a large mark beside them.
-batch = task.batch(200, torch.Generator().manual_seed(20_000 + seed))
-_, states = network(batch.inputs)
-pca = geometry.pca(states, components=2)
-node = batch.targets.argmax(-1)
 with style.context():
     picture = plots.picture(style.WIDTH, 4.4)
     ax = picture.subplots()
     for k, answer in enumerate(task.machine.answers):
         cloud = pca.project(states[node == k][:1500])
-        ax.scatter(*cloud.T, s=5, color=style.INPUTS[k], alpha=0.5, linewidths=0)
+        ax.scatter(
+            *cloud.T, s=5, color=style.INPUTS[k], alpha=0.5, linewidths=0
+        )
         ax.scatter([], [], s=40, color=style.INPUTS[k], label=answer)
-        first = [i for i, said in found.regions.outputs.items() if said == answer and i]
+        first = [
+            i
+            for i, output in found.regions.outputs.items()
+            if output == answer and i
+        ]
         marks = pca.project(found.states[first])
         look = dict(color=style.INPUTS[k], edgecolors="black", zorder=3)
         ax.scatter(*marks.T, s=90, **look)
-    ax.scatter(*pca.project(found.states[0]), marker="*", s=160, color="black", zorder=4)
+    ax.scatter(
+        *pca.project(found.states[0]),
+        marker="*",
+        s=160,
+        color="black",
+        zorder=4,
+    )
     ax.set(xlabel="PC 1", ylabel="PC 2")
     picture.legend(loc="outside upper center", ncols=5)
 picture
@@ -165,8 +191,13 @@ picture
 
 # %%
 word = found.machine.distinguishing_word(task.machine)
-print(f"{len(found.machine)} states, the target {len(task.machine)}; told apart by: {word}")
-print(f"held for ever: right in {int(found.forever.sum())} of {found.forever.numel()}")
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{len(found.machine)} states, the target has {len(task.machine)}; a word that tells them apart: "
+    f"{'none' if word is None else ' '.join(word)}. Held for ever, {int(found.forever.sum())} of "
+    f"{found.forever.numel()} pairs are right."
+)
 
 # %% [markdown]
 # ## All of them
@@ -181,60 +212,82 @@ print(f"held for ever: right in {int(found.forever.sum())} of {found.forever.num
 
 # %%
 families = {
-    "modulo 3": ["modulo3-gru"] + [f"modulo3-gru-seed{k}" for k in range(1, 5)],
-    "repetition": ["repetition-gru"] + [f"repetition-gru-seed{k}" for k in range(1, 5)],
-    "pattern 0101": ["pattern0101-gru"] + [f"pattern0101-gru-seed{k}" for k in range(1, 5)],
+    "modulo 3": zoo.seeds("modulo3-gru"),
+    "repetition": zoo.seeds("repetition-gru"),
+    "pattern 0101": zoo.seeds("pattern0101-gru"),
     "Tomita 1–7": [f"tomita{k}-gru" for k in range(1, 8)],
     "random": [f"random{k}-gru" for k in range(20)],
-    "flip-flop, 2 bits": ["flipflop2-held-gru"] + [f"flipflop2-held-gru-seed{k}" for k in range(1, 5)],
-    "flip-flop, 3 bits": ["flipflop3-held-gru"],
+    "flip-flop, 2 bits": zoo.seeds("flipflop2-held-gru"),
+    "flip-flop, 3 bits": zoo.seeds("flipflop3-held-gru"),
 }
 if profile == "fast":
     families = {family: names[:2] for family, names in families.items()}
-
-extractions, telling = {}, {}
-for name in itertools.chain(*families.values()):
-    network = make(name).requires_grad_(False)
-    task = tasks.from_configuration(network.card["task"])
-    start = None
-    if isinstance(task, tasks.FlipFlop):
-        start = network(task.input((-1,) * task.bits)[None, None])[1][0, 0]
-    extractions[name] = extract(network, task, start=start, seed=seed)
-    telling[name] = extractions[name].machine.distinguishing_word(task.machine)
+networks = {
+    name: zoo.get(name, retrain=retrain).requires_grad_(False)
+    for name in itertools.chain(*families.values())
+}
+task_of = {
+    name: tasks.from_configuration(network.card["task"])
+    for name, network in networks.items()
+}
 
 # %%
-#| markdown: myst
-rows = ["| family | equivalent | held | regions |", "|:--|--:|--:|--:|"]
+extractions, telling = {}, {}
+for name, network in networks.items():
+    task, begin = task_of[name], None
+    if isinstance(task, tasks.FlipFlop):
+        pulse = task.input((-1,) * task.bits)
+        begin = network(pulse[None, None])[1][0, 0]
+    extractions[name] = extract(network, task, start=begin, seed=seed)
+    machine = extractions[name].machine
+    telling[name] = machine.distinguishing_word(task.machine)
+
+# %% tags=["hide-input"]
+rows = []
 for family, names in families.items():
     same = sum(telling[name] is None for name in names)
     held = torch.cat([extractions[name].forever.flatten() for name in names])
-    regions = [len(extractions[name].regions) for name in names]
-    span = "–".join(map(str, sorted({min(regions), max(regions)})))
-    rows.append(f"| {family} | {same} of {len(names)} | {int(held.sum())} of {len(held)} | {span} |")
-Markdown("\n".join(rows))
+    regions = {len(extractions[name].regions) for name in names}
+    row = {
+        "family": family,
+        "equivalent": f"{same} of {len(names)}",
+        "held": f"{int(held.sum())} of {len(held)}",
+    }
+    rows.append(
+        row
+        | {"regions": "–".join(map(str, sorted({min(regions), max(regions)})))}
+    )
+table(rows)
 
-# %%
-for name, word in telling.items():
-    if word is not None:
-        right = zoo.load(name).card["accuracy"]
-        print(f"{name}: told apart by {' '.join(word)}; {right:.3%} of 1,000 words' answers right")
+# %% tags=["hide-input"]
 longest = max(found.seconds for found in extractions.values())
 needed = [len(found.suffixes) for found in extractions.values()]
-print(f"{sum(word is None for word in telling.values())} of {len(telling)} are equivalent")
-astray = sum(int((found.settled & ~found.forever).sum()) for found in extractions.values())
+wrong_at_rest = sum(
+    int((found.settled & ~found.forever).sum())
+    for found in extractions.values()
+)
 moving = sum(int((~found.settled).sum()) for found in extractions.values())
-print(f"held symbols: {astray} lead to a wrong answer, {moving} have not settled")
-print(f"experiments: {min(needed)} to {max(needed)}; longest extraction {longest:.1f} s")
+apart = [
+    f"`{name}` is told apart by {' '.join(map(str, word))}; {networks[name].card['accuracy']:.3%} of its answers on "
+    "1,000 words are right."
+    for name, word in telling.items()
+    if word is not None
+]
+Markdown(
+    f"{sum(word is None for word in telling.values())} of {len(telling)} are equivalent. {' '.join(apart)} Of the held "
+    f"symbols, {wrong_at_rest} lead to a wrong answer, and {moving} have not settled. Distinguishing suffixes: "
+    f"{min(needed)} to {max(needed)} for each network. The longest extraction took {longest:.1f} s."
+)
 
 # %% [markdown]
 # The test is strict, and what misses it is a network, not the method: where it fails it
 # leaves a word behind, which anybody can check by hand. The network answers otherwise than
 # the target after this word and, since it is a shortest one, after no shorter one. Nearly
-# all of its answers on words of its own task were right, as printed: words like this one
+# all of its answers on words of its own task were right: words like this one
 # were too rare among them to be noticed, or to be learnt.
 #
-# "Held" is not complete in every family either. The last cell says why: where the network
-# has settled after 1,920 steps it is wrong as often as printed there; elsewhere it still
+# "Held" is not complete in every family either. The two numbers above say why: where the
+# network has settled after 1,920 steps it is wrong as often as the first; elsewhere it still
 # creeps, along a nearly closed update gate, and we do not know where to.
 #
 # ## A network that is not its machine
@@ -244,25 +297,46 @@ print(f"experiments: {min(needed)} to {max(needed)}; longest extraction {longest
 # to every word over the nine pulses. We try all words of up to four symbols.
 
 # %%
-network = make("flipflop2-gru").requires_grad_(False)
+network = zoo.get("flipflop2-gru", retrain=retrain).requires_grad_(False)
 task = tasks.from_configuration(network.card["task"])
-start = network(task.input((-1, -1))[None, None])[1][:, 0]
+begin = network(task.input((-1, -1))[None, None])[1][:, 0]
 codes = torch.stack([task.input(pulse) for pulse in task.symbols])
+wrong = {}
 for length in range(1, 5):
     every = list(itertools.product(range(9), repeat=length))
-    outputs, _ = network(codes[torch.tensor(every)], start.expand(len(every), -1))
-    said = task.answers(outputs[:, -1])
-    asked = [task.machine.run([task.symbols[a] for a in word])[-1] for word in every]
-    wrong = [word for word, s, a in zip(every, said, asked) if s != a]
-    print(f"words of {length}: {len(wrong)} of {len(every)} wrong")
-    if wrong:
-        first = [task.symbols[a] for a in wrong[0]]
-        print("for instance", *first)
+    inputs = codes[torch.tensor(every)]
+    outputs, _ = network(inputs, begin.expand(len(every), -1))
+    answers = task.answers(outputs[:, -1])
+    words = [[task.symbols[a] for a in word] for word in every]
+    wrong[length] = [
+        word
+        for word, answer in zip(words, answers)
+        if answer != task.machine.run(word)[-1]
+    ]
+    if wrong[length]:
         break
+
+# %% tags=["hide-input"]
+table(
+    {"symbols": size, "words": 9**size, "wrong": len(failing)}
+    for size, failing in wrong.items()
+)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"For instance: {' '.join(map(str, wrong[length][0]))}."
+    if wrong[length]
+    else "None is wrong."
+)
+
+# %%
 try:
-    print(extract(network, task, start=start[0], most_regions=20, seed=seed))
+    outcome = extract(network, task, start=begin[0], most_regions=20, seed=seed)
 except RuntimeError as error:
-    print(error)
+    outcome = error
+
+# %% tags=["hide-input"]
+Markdown(f"The extraction ends with: *{outcome}*.")
 
 # %% [markdown]
 # No accuracy on the task could have shown this, since the task never asks. The extraction
@@ -280,24 +354,40 @@ except RuntimeError as error:
 # state for every symbol read, so we count updates, and time.
 
 # %%
-#| markdown: myst
-rows = ["| machine | updates, ours | updates, $L^*$ | time, ours / $L^*$ |", "|:--|--:|--:|--:|"]
-asked_names = families["Tomita 1–7"] + [families[f][0] for f in ("modulo 3", "repetition", "pattern 0101")]
-agree, ratios = 0, []
+asked_names = families["Tomita 1–7"] + [
+    families[family][0] for family in ("modulo 3", "repetition", "pattern 0101")
+]
+agree, updates, ratios = 0, {}, {}
 for name in asked_names:
-    network = make(name).requires_grad_(False)
-    task = tasks.from_configuration(network.card["task"])
-    machine, about = learn(network, task, seed=seed)
+    machine, about = learn(networks[name], task_of[name], seed=seed)
     ours = extractions[name]
     agree += machine.distinguishing_word(ours.machine) is None
-    updates = about["steps_learning"] + about["steps_eq_oracle"]
-    ratios.append(ours.seconds / about["total_time"])
-    rows.append(f"| {name.removesuffix('-gru')} | {ours.updates:,} | {updates:,} | {ratios[-1]:.2f} |")
-Markdown("\n".join(rows))
+    updates[name] = about["steps_learning"] + about["steps_eq_oracle"]
+    ratios[name] = ours.seconds / about["total_time"]
 
-# %%
-print(f"{agree} of {len(asked_names)} learnt automata equal the extracted ones")
-print(f"median time of extraction, in that of learning: {sorted(ratios)[len(ratios) // 2]:.2f}")
+# %% tags=["hide-input"]
+table(
+    (
+        {
+            "machine": name.removesuffix("-gru"),
+            "updates, ours": extractions[name].updates,
+            "updates, L*": updates[name],
+            "time, ours / L*": ratios[name],
+        }
+        for name in asked_names
+    ),
+    **{
+        "updates, ours": "{:,}",
+        "updates, L*": "{:,}",
+        "time, ours / L*": "{:.2f}",
+    },
+)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"{agree} of {len(asked_names)} learnt automata equal the extracted ones. Median time of extraction, in that of "
+    f"learning: {sorted(ratios.values())[len(ratios) // 2]:.2f}."
+)
 
 # %% [markdown]
 # Both arrive at the same automata. Nearly all of $L^*$'s updates go into the test: to learn
@@ -307,7 +397,7 @@ print(f"median time of extraction, in that of learning: {sorted(ratios)[len(rati
 # does, in the terms of the last chapters, and the test of held symbols that no finite word
 # replaces.
 
-# %%
+# %% tags=["hide-input"]
 flipflops = families["flip-flop, 2 bits"] + families["flip-flop, 3 bits"]
 trained = [name for name in telling if name not in flipflops]
 equal = {
@@ -320,7 +410,9 @@ equal = {
     }.items()
 }
 failed = "; ".join(
-    f"{name}: {' '.join(map(str, word))}" for name, word in telling.items() if word is not None
+    f"{name}: {' '.join(map(str, word))}"
+    for name, word in telling.items()
+    if word is not None
 )
 claim(
     "D.fsa",
@@ -335,7 +427,7 @@ claim(
     "gives.",
 )
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "X.extract",
     f"Extracted automata equal their targets for {equal['Tomita']} of 7 Tomita grammars and "
@@ -349,6 +441,14 @@ claim(
 )
 
 # %% [markdown]
+# ## What we saw
+#
+# The automaton that is read out of a network's dynamics equals the one that it was trained on, for
+# all words, in nearly all networks; where it does not, a shortest word shows where. To answer
+# rightly on the words of a task is less: a network can do so and be no such automaton on others.
+# Learning from outside arrives at the same automata. Looking inside says besides where the states
+# are, and what a symbol does that is held for ever.
+#
 # ## What this does not show
 #
 # - That a *network* is an automaton. The exact test compares automata. Between the network
@@ -361,7 +461,9 @@ claim(
 #
 # ## Exercises
 #
-# **1.** Exchange two regions: change one transition of `found.regions` and let
+# ::::{exercise}
+# :label: ex-extraction-1
+# Exchange two regions: change one transition of `found.regions` and let
 # `distinguishing_word` find out. How long is the shortest word, and when can there be none?
 #
 # :::{admonition} Hint
@@ -369,8 +471,11 @@ claim(
 # `rnnlab.DFA` takes the changed `transitions`. A change within regions that mean the same
 # does not show.
 # :::
+# ::::
 #
-# **2.** Add noise to the weights of a network, more and more. Which breaks first, the accuracy
+# ::::{exercise}
+# :label: ex-extraction-2
+# Add noise to the weights of a network, more and more. Which breaks first, the accuracy
 # on 1,000 words or the equivalence?
 #
 # :::{admonition} Hint
@@ -378,15 +483,19 @@ claim(
 # `with torch.no_grad(): w += 0.05 * w.std() * torch.randn_like(w)` for each parameter, then
 # `extract` with `most_regions=50`, which raises an error when there are more.
 # :::
+# ::::
 #
-# **3.** Name regions by the answer alone (set the limits aside) and count the experiments that
-# are needed then. What do the limits save?
+# ::::{exercise}
+# :label: ex-extraction-3
+# Name regions by the answer alone (set the limits aside) and count the distinguishing
+# suffixes that are needed then. What do the limits save?
 #
 # :::{admonition} Hint
 # :class: dropdown
 # The machine's own minimal states are told apart by words of at most $|Q| - 2$ symbols
 # (Moore). The limits see infinitely far, but only along one symbol.
 # :::
+# ::::
 #
 # So much for the finished network. Where did its attractors come from?
 # {doc}`11_bifurcations` watches them appear.

@@ -56,48 +56,55 @@
 #   = \frac{\pi}{\sqrt{a b\,(\alpha - \alpha_f)}} .
 # ```
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
-retrain = False  # True trains the networks of the first half again, in some minutes
+retrain = False  # True trains the networks of the first half again: minutes
 profile = "full"  # "fast" leaves the other seeds out
 
-# %%
-import base64
+# %% tags=["remove-input"]
 import copy
-import io
 from functools import partial
 
 import torch
-from IPython.display import HTML
-from PIL import Image
+from IPython.display import HTML, Markdown
 from torch.func import functional_call, jacrev, jvp
 
 import rnnlab
-from rnnlab import Network, geometry, plots
+from rnnlab import geometry, plots
 from rnnlab.book import plots as book_plots
-from rnnlab.book import recipes, tasks, zoo
+from rnnlab.book import recipes, start, tasks, zoo
+from rnnlab.book.chapters import ch11_bifurcations
 from rnnlab.book.claims import at_most, claim, equals, shown
+from rnnlab.book.tables import table
 from rnnlab.plots import style
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, retrain=retrain, profile=profile)
 
+# %%
 load = partial(zoo.get, retrain=retrain)
 name = "flipflop2-gru"
 network = load(name).requires_grad_(False)
 task = tasks.from_configuration(network.card["task"])
 
 
-def at_rest(network, task):
+def points_without_input(network, task):
     """Fixed points without input, from 64 visited states."""
     batch = task.batch(64, torch.Generator().manual_seed(20_000 + seed))
-    still = network.cell.at(task.input((0,) * task.bits))
-    return rnnlab.find_fixed_points(still, network(batch.inputs)[1][:, -1], seed=seed)
+    F = network.cell.at(task.input((0,) * task.bits))
+    last_states = network(batch.inputs)[1][:, -1]
+    return rnnlab.find_fixed_points(F, last_states, seed=seed)
 
 
-rest = at_rest(network, task)
-rest
+autonomous = points_without_input(network, task)
+
+# %% tags=["hide-input"]
+census = ", ".join(
+    f"{count} with {unstable}" for unstable, count in autonomous.census.items()
+)
+Markdown(
+    f"{len(autonomous)} fixed points without input, by their number of unstable "
+    f"directions: {census}; {autonomous.audit}."
+)
 
 # %% [markdown]
 # ## An input is turned on
@@ -108,6 +115,7 @@ rest
 # passes a fold without noticing more than that $\alpha$ now falls, and it arrives where the
 # partner comes from.
 
+
 # %%
 def turned_on(network, task, pulse):
     """h, α ↦ F(h, α x), in float64."""
@@ -116,11 +124,25 @@ def turned_on(network, task, pulse):
 
 
 x = (1, 0)
-branches = {x: rnnlab.follow_branches(turned_on(network, task, x), rest.states)}
-for branch in branches[x]:
-    print(branch)
+family = turned_on(network, task, x)
+branches = {x: rnnlab.follow_branches(family, autonomous.states)}
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "branch": number,
+            "points": len(branch.states),
+            "fold at α": " ".join(f"{α:.4f}" for α in branch.folds.tolist())
+            or None,
+            "ends at α": branch.end_parameter,
+        }
+        for number, branch in enumerate(branches[x], 1)
+    ],
+    **{"ends at α": "{:g}"},
+)
+
+# %% tags=["hide-input"]
 #| label: fig-bifurcations-input
 #| fig-cap: >-
 #|   What becomes of the nine fixed points of the 2-bit network as the pulse $(1, 0)$ is turned
@@ -132,9 +154,11 @@ for branch in branches[x]:
 #|   and plus one. In each group the lowest and the middle curve join in a dark dot between
 #|   fifteen and twenty percent of the full strength, and the upper one runs on to full strength.
 #|   The upper curves are red, dashed blue, and red.
-readout = copy.deepcopy(network.readout).double()
-height = lambda h: readout(h) @ torch.tensor([1 / 3, 1.0]).double()
-book_plots.continuation(branches[x], height, xlabel="strength α", ylabel="y₂ + y₁/3")
+double_readout = copy.deepcopy(network.readout).double()
+height = lambda h: double_readout(h) @ torch.tensor([1 / 3, 1.0]).double()
+book_plots.continuation(
+    branches[x], height, xlabel="strength α", ylabel="y₂ + y₁/3"
+)
 
 # %% [markdown]
 # {numref}`fig-bifurcations-input` is the story of a pulse. It asks for $y_1 = +1$ and leaves
@@ -152,48 +176,45 @@ book_plots.continuation(branches[x], height, xlabel="strength α", ylabel="y₂ 
 # curves. And we cut the curves at twelve strengths and add up the indices of the points.
 
 # %%
-def index_sum(branches, strength):
-    """Σ sign det(I − DF) over the points of all branches at a strength."""
-    total = 0
-    for branch in branches:
-        below = branch.parameter < strength
-        crossed = below[1:] != below[:-1]
-        total += int(branch.index[:-1][crossed].sum())
-    return total
-
-
-def account(branches, before, after):
-    """Points that neither fold nor end explains; distance of the ends to `after`."""
-    ends = torch.stack([b.states[-1] for b in branches if b.end_parameter == 1])
-    turned = sum(b.end_parameter == 0 for b in branches)
-    missed = abs(before - 2 * turned - len(ends)) + abs(len(ends) - len(after))
-    return missed, float(torch.cdist(after, ends).amin(1).max())
-
-
-# %%
-cuts = torch.linspace(0.04, 0.96, 12).tolist()
-table = ["input    points  folds at α      index"]
-missed = distance = gap = number = other_sums = slipped = 0
+at_full_strength = {}
 for pulse in task.pulses:
     if not any(pulse):
         continue
-    F = network.cell.at(task.input(pulse))
     if pulse not in branches:
-        family = turned_on(network, task, pulse)
-        branches[pulse] = rnnlab.follow_branches(family, rest.states, largest_step=0.3)
-    found = rnnlab.find_fixed_points(F, rest.states, seed=seed)
-    unexplained, apart = account(branches[pulse], len(rest), found.states)
-    missed, distance = missed + unexplained, max(distance, apart)
-    slipped += sum(b.slipped for b in branches[pulse])
-    folds = torch.cat([b.folds for b in branches[pulse]])
-    gap = max(gap, *(float(g) for b in branches[pulse] for g in b.fold_gaps))
-    sums = [index_sum(branches[pulse], cut) for cut in cuts]
-    number, other_sums = number + len(folds), other_sums + len(cuts) - sums.count(1)
-    span = f"{float(folds.min()):.3f}–{float(folds.max()):.3f}"
-    row = f"{len(rest)} → {len(found)}   {len(folds)}: {span}  {set(sums)}"
-    table.append(f"{pulse!s:8} {row}")
-print(*table, sep="\n")
-print(f"largest |1 − λ| at a fold {gap:.0e}; ends and search differ by {distance:.0e}")
+        branches[pulse] = rnnlab.follow_branches(
+            turned_on(network, task, pulse), autonomous.states, largest_step=0.3
+        )
+    at_full_strength[pulse] = rnnlab.find_fixed_points(
+        network.cell.at(task.input(pulse)), autonomous.states, seed=seed
+    )
+
+# %% tags=["hide-input"]
+cuts = torch.linspace(0.04, 0.96, 12).tolist()
+rows, accounts, other_sums = [], [], 0
+for pulse, points in at_full_strength.items():
+    followed = branches[pulse]
+    accounts.append(ch11_bifurcations.account(followed, autonomous, points))
+    sums = [ch11_bifurcations.index_sum(followed, cut) for cut in cuts]
+    other_sums += len(cuts) - sums.count(1)
+    folds = torch.cat([branch.folds for branch in followed])
+    rows.append(
+        {
+            "input": str(pulse),
+            "points": f"{len(autonomous)} → {len(points)}",
+            "folds": len(folds),
+            "at α": f"{float(folds.min()):.3f}–{float(folds.max()):.3f}",
+            "index": ", ".join(str(total) for total in sorted(set(sums))),
+        }
+    )
+number = sum(row["folds"] for row in rows)
+table(rows)
+
+# %% tags=["hide-input"]
+gap = max(float(g) for bs in branches.values() for b in bs for g in b.fold_gaps)
+Markdown(
+    f"Largest |1 − λ| at a fold: {gap:.0e}. Ends of the curves and points of the "
+    f"search differ by at most {max(account.distance for account in accounts):.0e}."
+)
 
 # %% [markdown]
 # Each lost point has its partner. All folds lie at less than a fifth of the strength of a
@@ -201,36 +222,61 @@ print(f"largest |1 − λ| at a fold {gap:.0e}; ends and search differ by {dista
 # turn $(1, 0)$ on in four more, which differ in the seed of their training.
 
 # %%
-others = [f"{name}-seed{n}" for n in range(10, 14)] if profile == "full" else []
-table = ["network  points  folds at α"]
-networks = int(missed == 0)
-for other in others:
-    kin = load(other).requires_grad_(False)
-    start, F = at_rest(kin, task), kin.cell.at(task.input(x))
-    family = turned_on(kin, task, x)
-    followed = rnnlab.follow_branches(family, start.states, largest_step=0.3)
-    slipped += sum(b.slipped for b in followed)
-    end = rnnlab.find_fixed_points(F, start.states, seed=seed)
-    unexplained, apart = account(followed, len(start), end.states)
-    missed, distance = missed + unexplained, max(distance, apart)
-    gap = max(gap, *(float(g) for b in followed for g in b.fold_gaps))
-    networks += unexplained == 0
-    at = " ".join(f"{α:.3f}" for b in followed for α in b.folds.tolist())
-    table.append(f"{other.split('-')[-1]:8} {len(start)} → {len(end)}   {at}")
-print(*table, sep="\n")
+siblings = zoo.seeds(name)[1:5] if profile == "full" else []
+of_siblings = {}
+for sibling in siblings:
+    other = load(sibling).requires_grad_(False)
+    before = points_without_input(other, task)
+    followed = rnnlab.follow_branches(
+        turned_on(other, task, x), before.states, largest_step=0.3
+    )
+    F = other.cell.at(task.input(x))
+    after = rnnlab.find_fixed_points(F, before.states, seed=seed)
+    of_siblings[sibling] = followed, before, after
 
+# %% tags=["hide-input"]
+rows = [
+    {
+        "seed": int(sibling.split("-seed")[-1]),
+        "points": f"{len(before)} → {len(after)}",
+        "folds at α": " ".join(
+            f"{α:.3f}" for b in followed for α in b.folds.tolist()
+        ),
+    }
+    for sibling, (followed, before, after) in of_siblings.items()
+]
+table(rows) if rows else Markdown("*The fast profile leaves this table out.*")
+
+# %% tags=["hide-input"]
+accounts_of_siblings = [
+    ch11_bifurcations.account(*of_sibling)
+    for of_sibling in of_siblings.values()
+]
+every_branch = [b for followed in branches.values() for b in followed]
+every_branch += [b for followed, _, _ in of_siblings.values() for b in followed]
+every_account = accounts + accounts_of_siblings
+networks = sum(account.missed == 0 for account in accounts_of_siblings)
+networks += all(account.missed == 0 for account in accounts)
 claim(
     "X.continuation",
     f"As an input is turned on, fixed points vanish in pairs: {number} folds account for "
     f"all points that are lost under the nine inputs, and folds do so under (1, 0) in "
-    f"{networks} of {1 + len(others)} networks.",
+    f"{networks} of {1 + len(siblings)} networks.",
     paper="beyond the papers",
-    vanished_points_without_a_fold=equals(missed, 0),
-    eigenvalue_of_I_minus_DF_at_the_folds=at_most(gap, 1e-6),
-    distance_to_the_points_of_a_search=at_most(distance, 1e-8),
+    vanished_points_without_a_fold=equals(
+        sum(a.missed for a in every_account), 0
+    ),
+    eigenvalue_of_I_minus_DF_at_the_folds=at_most(
+        max(float(gap) for b in every_branch for gap in b.fold_gaps), 1e-6
+    ),
+    distance_to_the_points_of_a_search=at_most(
+        max(a.distance for a in every_account), 1e-8
+    ),
     cuts_at_which_the_index_sum_is_not_1=equals(other_sums, 0),
-    curves_that_were_changed_on_the_way=equals(slipped, 0),
-    networks_without_an_unexplained_point=equals(networks, 1 + len(others)),
+    curves_that_were_changed_on_the_way=equals(
+        sum(b.slipped for b in every_branch), 0
+    ),
+    networks_without_an_unexplained_point=equals(networks, 1 + len(siblings)),
     note="The eigenvalue is the one nearest to zero, at the fold where it is largest. "
     "Curves by pseudo-arclength continuation; the search at full strength does not use "
     "them.",
@@ -252,39 +298,63 @@ claim(
 # Nothing in it is fitted: $\alpha_f$, $a$ and $b$ come from the fold. We compute them, and
 # measure $\alpha^*$ by bisection, for the state $(-1, -1)$ under $(1, 0)$.
 
+
 # %%
 def normal_form(family, h, parameter):
     """a and b of the normal form at a fold."""
-    U, _, V = torch.linalg.svd(jacrev(family)(h, parameter) - torch.eye(len(h)).to(h))
+    U, _, V = torch.linalg.svd(
+        jacrev(family)(h, parameter) - torch.eye(len(h)).to(h)
+    )
     v, w = V[-1], U[:, -1] / (U[:, -1] @ V[-1])
-    push = jvp(lambda s: family(h, s), (parameter,), (torch.ones_like(parameter),))[1]
+    push = jvp(
+        lambda s: family(h, s), (parameter,), (torch.ones_like(parameter),)
+    )[1]
     along = lambda h: jvp(lambda h: family(h, parameter), (h,), (v,))[1]
     bend = jvp(along, (h,), (v,))[1]
     return w @ push, w @ bend / 2
 
 
-family = turned_on(network, task, x)
-signs = task.decode(network.outputs(rest.stable.float()))
-start = rest.stable[(signs == -1).all(-1)]
-lost = next(b for b in branches[x] if (b.states[0] - start[0]).norm() < 1e-6)
+readout = copy.deepcopy(network.readout).double()
+outputs = task.decode(network.outputs(autonomous.stable.float()))
+start_state = autonomous.stable[(outputs == -1).all(-1)]
+lost = next(
+    branch
+    for branch in branches[x]
+    if (branch.states[0] - start_state[0]).norm() < 1e-6
+)
 fold = lost.folds[0]
 a, b = normal_form(family, lost.fold_states[0], fold)
 
+# %%
 steps = torch.tensor([1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233])
-low, high = torch.zeros(len(steps)).double(), torch.ones(len(steps)).double()
+low = torch.zeros(len(steps)).double()  # strengths that do not suffice
+high = torch.ones(len(steps)).double()  # and those that do
 for _ in range(24):
-    middle, h = (low + high) / 2, start.expand(len(steps), -1)
+    middle, h = (low + high) / 2, start_state.expand(len(steps), -1)
     for t in range(int(steps.max()) + 100):
         h = family(h, (middle * (t < steps))[:, None])
     flipped = readout(h)[:, 0] > 0
-    low, high = torch.where(flipped, low, middle), torch.where(flipped, middle, high)
+    low = torch.where(flipped, low, middle)
+    high = torch.where(flipped, middle, high)
 predicted = (torch.pi / steps) ** 2 / (a * b)
-print(f"fold at α = {float(fold):.4f}; a b = {float(a * b):.2f}")
-print("steps  α*      α* − fold  formula")
-for n, strength, formula in zip(steps.tolist(), high.tolist(), predicted.tolist()):
-    print(f"{n:5d}  {strength:.4f}  {strength - float(fold):9.1e}  {formula:7.1e}")
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "steps": n,
+            "α*": strength,
+            "α* − fold": strength - float(fold),
+            "formula": formula,
+        }
+        for n, strength, formula in zip(
+            steps.tolist(), high.tolist(), predicted.tolist()
+        )
+    ],
+    **{"α*": "{:.4f}", "α* − fold": "{:.1e}", "formula": "{:.1e}"},
+)
+
+# %% tags=["hide-input"]
 #| label: fig-bifurcations-strength
 #| fig-cap: >-
 #|   How much stronger than the fold a pulse must be to flip the first bit of the state $(-1,
@@ -304,10 +374,15 @@ with style.context():
     figure.legend(loc="outside upper center", ncols=2)
 figure
 
-# %%
-slope = float((high - fold)[-4:].log().diff().mean() / steps[-4:].log().diff().mean())
-print(f"slope over the four longest pulses −{-slope:.2f}; the formula has −2")
-print(f"one step needs {float(high[0]):.2f}: {float(high[0] / fold):.1f} times the fold")
+# %% tags=["hide-input"]
+slope = float(
+    (high - fold)[-4:].log().diff().mean() / steps[-4:].log().diff().mean()
+)
+Markdown(
+    f"The fold is at α = {float(fold):.4f}, with ab = {float(a * b):.2f}. The slope over "
+    f"the four longest pulses is −{-slope:.2f}; the formula has −2. One step needs "
+    f"{float(high[0]):.2f}: {float(high[0] / fold):.1f} times the fold."
+)
 
 # %% [markdown]
 # Neuroscience knows {numref}`fig-bifurcations-strength` as a *strength–duration curve*:
@@ -326,25 +401,49 @@ print(f"one step needs {float(high[0]):.2f}: {float(high[0] / fold):.1f} times t
 three = load("flipflop3-gru").requires_grad_(False)
 task3 = tasks.from_configuration(three.card["task"])
 pulse, state = (1, 0, 0), torch.tensor([1, -1, -1])
-rest3 = at_rest(three, task3)
-corner = rest3.stable[(task3.decode(three.outputs(rest3.stable.float())) == state).all(-1)]
+
+
+def right(h):
+    """Whether the bits are read rightly at each state."""
+    return (task3.decode(three.outputs(h.float())) == state).all(-1)
+
+
+stable = points_without_input(three, task3).stable
+corner = stable[right(stable)]
 family3 = turned_on(three, task3, pulse)
 (branch3,) = rnnlab.follow_branches(family3, corner, largest_step=0.3)
+
+# %%
 J = jacrev(family3)(branch3.fold_states[0], branch3.folds[0])
 leading = torch.linalg.eigvals(J).abs().topk(2).values.tolist()
 F = three.cell.at(task3.input(pulse))
 full = rnnlab.find_fixed_points(F, branch3.fold_states, rounds=0)
-print(branch3)
-print("largest |λ| at the fold:", *(f"{λ:.4f}" for λ in leading))
-slow = [f"a slow point, q = {q:.0e}" for q in full.slow_q]
-print("at full strength, from there:", *slow)
 
+held_for = {}
 for strength in (0.97, 0.99, 1.0, 1.1, 1.3):
-    h, held = corner, 0
-    while bool((task3.decode(three.outputs(h.float())) == state).all()) and held < 5000:
-        h, held = family3(h, torch.tensor(strength).double()), held + 1
-    more = " and more" if held == 5000 else ""
-    print(f"held at {strength:4.2f}: right for {held:4d} steps{more}")
+    h, held_for[strength] = corner, 0
+    while bool(right(h).all()) and held_for[strength] < 5000:
+        h = family3(h, torch.tensor(strength).double())
+        held_for[strength] += 1
+
+# %% tags=["hide-input"]
+slow = ", ".join(f"a slow point, q = {q:.0e}" for q in full.slow_q)
+Markdown(
+    f"The fold is at α = {float(branch3.folds[0]):.4f}, where the two largest |λ| are "
+    f"{leading[0]:.4f} and {leading[1]:.4f}. At full strength a search from there finds: {slow}."
+)
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "held at": strength,
+            "right for": f"{n:,} steps" + " and more" * (n == 5000),
+        }
+        for strength, n in held_for.items()
+    ],
+    **{"held at": "{:.2f}"},
+)
 
 # %% [markdown]
 # The node lives up to 98 % of the full pulse, and then meets a saddle. At full strength it
@@ -358,7 +457,7 @@ for strength in (0.97, 0.99, 1.0, 1.1, 1.3):
 # ## Training
 #
 # Weights are parameters, too. We train a 2-bit network from scratch, by the recipe of the
-# shipped one, until 99.9 % of its answers are right, and look for all fixed points every
+# pretrained one, until 99.9 % of its answers are right, and look for all fixed points every
 # ten steps. This runs anew each time the chapter is built: the run itself is the subject.
 # To see what is *held*, we also set each of the four states by a pulse, wait 500 steps, and
 # read it out.
@@ -370,36 +469,48 @@ given[:, 0] = torch.tensor(task.states)
 
 
 def watched(seed, every, until):
-    """A training run; at each look the cell, its fixed points, and the bits held."""
-    generator = torch.Generator().manual_seed(seed)
-    cell = rnnlab.GRU(task.input_size, recipe.units, generator=generator)
-    network = Network.from_cell(cell, task.output_size, generator=generator)
+    """A training run; at each look the cell, its points, and the bits held."""
+    network = recipe.untrained(torch.Generator().manual_seed(seed))
     cells, found, held = {}, {}, {}
 
     def look(step):
-        cells[step] = copy.deepcopy(cell).double().requires_grad_(False)
+        cells[step] = copy.deepcopy(network.cell).double().requires_grad_(False)
         with torch.no_grad():
-            found[step] = at_rest(network, task)
-            answers = task.decode(network(given)[0][:, -1])
-        held[step] = float((answers == task.decode(given[:, 0])).double().mean())
+            found[step] = points_without_input(network, task)
+            bits = task.decode(network(given)[0][:, -1])
+        held[step] = float((bits == task.decode(given[:, 0])).double().mean())
 
-    how = dict(steps=recipe.steps, learning_rate=recipe.learning_rate)
-    how |= dict(state_noise=recipe.state_noise, seed=seed, progress=False)
-    how |= dict(evaluate_every=every, target_accuracy=until, watch=look)
-    history = rnnlab.train(network, task, **how)
+    history = rnnlab.train(
+        network,
+        task,
+        steps=recipe.steps,
+        learning_rate=recipe.learning_rate,
+        state_noise=recipe.state_noise,
+        seed=seed,
+        progress=False,
+        evaluate_every=every,
+        target_accuracy=until,
+        watch=look,
+    )
     return network, history, cells, found, held
 
 
 def changes(found):
     """The looks at which the census is not that of the look before."""
     pairs = zip(found, list(found)[1:])
-    return [later for now, later in pairs if found[now].census != found[later].census]
+    return [
+        later
+        for now, later in pairs
+        if found[now].census != found[later].census
+    ]
 
 
 learner, history, cells, found, held = watched(seed, every=10, until=0.999)
-print(history)
 
-# %%
+# %% tags=["hide-input"]
+Markdown(f"{history}.")
+
+# %% tags=["hide-input"]
 #| label: fig-bifurcations-census
 #| fig-cap: >-
 #|   Fixed points at rest, by their number of unstable directions, while a 2-bit network is
@@ -408,19 +519,38 @@ print(history)
 #|   Step curves against the training step. For some fifty steps there is one stable point and
 #|   nothing else. Within the next sixty steps the stable points and the saddles rise to four
 #|   each, and the points with two unstable directions to one. After that nothing changes.
-book_plots.census_history(list(found), [points.census for points in found.values()])
+book_plots.census_history(
+    list(found), [points.census for points in found.values()]
+)
 
 # %%
 accuracy = dict(zip(history.evaluated, history.accuracy))
 moments = changes(found)
 first = moments[0] - 10
-slow = found[first].eigenvalues[0, 0].abs()
-print("step  points  index  accuracy  held 500 steps")
-for step in (first, *moments, history.steps):
-    points = found[step]
-    numbers = f"{len(points):6d}  {points.audit.index_sum:+5d}  {accuracy[step]:8.1%}"
-    print(f"{step:4d}  {numbers}  {held[step]:6.1%}")
-print(f"slowest mode before the first birth: τ = {float(-1 / slow.log()):.0f} steps")
+slowest = found[first].time_constants[0, 0]
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "step": step,
+            "points": len(found[step]),
+            "index": found[step].audit.index_sum,
+            "accuracy": accuracy[step],
+            "held": held[step],
+        }
+        for step in (first, *moments, history.steps)
+    ],
+    index="{:+d}",
+    accuracy="{:.1%}",
+    held="{:.1%}",
+)
+
+# %% tags=["hide-input"]
+Markdown(
+    "*Held*: the share of bits that are still right after 500 steps. Before the first birth the "
+    f"slowest mode has τ = {float(slowest):.0f} steps."
+)
 
 # %% [markdown]
 # In {numref}`fig-bifurcations-census` the network begins with one point that attracts
@@ -447,37 +577,63 @@ print(f"slowest mode before the first birth: τ = {float(-1 / slow.log()):.0f} s
 # was born on the way turns at its fold and comes back to $s = 1$. Points that have died
 # are found from the other end, in the same way.
 
+
 # %%
-def line(before, after):
-    """h, s ↦ F(h) without input, for weights on the straight line between two cells."""
+def on_the_line(before, after):
+    """h, s ↦ F(h) without input, for weights on the line between two cells."""
     old, new = (dict(cell.named_parameters()) for cell in (before, after))
-    still = torch.zeros(task.input_size).double()
-    between = lambda s: {name: torch.lerp(old[name], new[name], s) for name in old}
-    return lambda h, s: functional_call(after, between(s), (still, h))
+    no_input = torch.zeros(task.input_size).double()
+
+    def family(h, s):
+        weights = {name: torch.lerp(old[name], new[name], s) for name in old}
+        return functional_call(after, weights, (no_input, h))
+
+    return family
 
 
-pairs = unexplained = turned = 0
-closest = 0.0
-table = ["steps      what meets            folds at step"]
+born, died, every_branch = {}, {}, []
 for step in moments:
-    before, family = found[step - 10], line(cells[step - 10], cells[step])
-    back = rnnlab.follow_branches(family, found[step].states, start=1, stop=0)
+    before, after = found[step - 10], found[step]
+    family = on_the_line(cells[step - 10], cells[step])
+    back = rnnlab.follow_branches(family, after.states, start=1, stop=0)
     old = torch.stack([b.states[-1] for b in back if b.end_parameter == 0])
-    gone = torch.cdist(before.states, old).amin(1) > 1e-4
-    forth = rnnlab.follow_branches(family, before.states[gone]) if gone.any() else []
-    born = [b for b in back if b.end_parameter == 1]
-    died = [b for b in forth if b.end_parameter == 0]
-    for what, turning in (("born", born), ("died", died)):
-        for b in turning:
-            kinds = f"{int(b.n_unstable[0])} and {int(b.n_unstable[-1])} unstable"
-            at = " ".join(f"{step - 10 + 10 * s:.1f}" for s in b.folds.tolist())
-            table.append(f"{step - 10:3d}–{step:3d}    {what}: {kinds}  {at}")
-            closest = max(closest, float(b.fold_gaps.max()))
-    pairs = pairs + len(born) + len(died)
-    turned = turned + sum(b.slipped for b in (*back, *forth))
-    unexplained += abs(len(found[step]) - 2 * len(born) - len(before) + 2 * len(died))
-print(*table, sep="\n")
-print(f"largest |1 − λ| at a fold: {closest:.0e}")
+    gone = before.states[torch.cdist(before.states, old).amin(1) > 1e-4]
+    forth = rnnlab.follow_branches(family, gone) if len(gone) else []
+    born[step] = [b for b in back if b.end_parameter == 1]
+    died[step] = [b for b in forth if b.end_parameter == 0]
+    every_branch += [*back, *forth]
+
+# %% tags=["hide-input"]
+rows, turning = [], []
+for step in moments:
+    for what, pairs_here in (("born", born[step]), ("died", died[step])):
+        for b in pairs_here:
+            ends = sorted((int(b.n_unstable[0]), int(b.n_unstable[-1])))
+            rows.append(
+                {
+                    "steps": f"{step - 10}–{step}",
+                    "pair": what,
+                    "unstable": f"{ends[0]} and {ends[1]}",
+                    "folds at step": " ".join(
+                        f"{step - 10 + 10 * s:.1f}" for s in b.folds.tolist()
+                    ),
+                }
+            )
+            turning.append(b)
+table(rows)
+
+# %% tags=["hide-input"]
+closest = max(float(b.fold_gaps.max()) for b in turning)
+slipped = sum(b.slipped for b in every_branch)
+unexplained = sum(
+    abs(
+        len(found[step])
+        - len(found[step - 10])
+        - 2 * (len(born[step]) - len(died[step]))
+    )
+    for step in moments
+)
+Markdown(f"Largest |1 − λ| at a fold: {closest:.0e}.")
 
 # %% [markdown]
 # All points come in pairs, and all pairs come and go at folds, where an eigenvalue is $1$: a
@@ -489,7 +645,7 @@ print(f"largest |1 − λ| at a fold: {closest:.0e}")
 # into three, in a *pitchfork*. The task has this symmetry, and the trained weights do not;
 # and without it what is left is, in general, folds {cite}`strogatz`.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-bifurcations-portraits
 #| fig-cap: >-
 #|   The portrait at six moments of the training, on the principal components of the states at
@@ -504,13 +660,20 @@ batch = task.batch(256, torch.Generator().manual_seed(20_000 + seed))
 with torch.no_grad():
     states = learner(batch.inputs)[1]
 pca = geometry.pca(states, components=2)
-still = torch.zeros(task.input_size).double()
-maps = {step: cell.at(still) for step, cell in cells.items()}
-flow = {step: plots.from_plane(F, pca, states, grid=8) for step, F in maps.items()}
+no_input = torch.zeros(task.input_size).double()
+maps = {step: cell.at(no_input) for step, cell in cells.items()}
+flow = {
+    step: plots.from_plane(F, pca, states, grid=8) for step, F in maps.items()
+}
 chosen = [first, *moments[:4], history.steps]
 plots.portraits(
     [
-        plots.Portrait(pca=pca, fixed_points=found[step], background=flow[step], title=f"step {step}")
+        plots.Portrait(
+            pca=pca,
+            fixed_points=found[step],
+            background=flow[step],
+            title=f"step {step}",
+        )
         for step in chosen
     ]
 )
@@ -520,51 +683,16 @@ plots.portraits(
 # together, and how the points then move apart, out to their places in the square. The same
 # as a film, one picture for every ten steps:
 
-# %%
-frames = []
-around = pca.project(states).flatten(0, 1)
-low, high = (around.amin(0) - 0.3).tolist(), (around.amax(0) + 0.3).tolist()
-with style.context():
-    for step, points in found.items():
-        figure = style.picture(4.2, 4.5)
-        ax = figure.subplots()
-        for path in pca.project(flow[step].float()):
-            ax.plot(*path.T, color=style.FLOW, lw=0.8, alpha=0.7, zorder=1)
-        places = pca.project(points.states.float())
-        for (u, v), n in zip(places, points.n_unstable.tolist()):
-            shade = style.SADDLES[min(n, 3) - 1]
-            look = dict(c=style.STABLE) if not n else dict(fc="white", ec=shade, lw=2)
-            ax.scatter(u, v, s=80 + 30 * max(n - 1, 0), zorder=3, **look)
-        ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
-        ax.set(xticks=[], yticks=[], xlabel="PC 1", ylabel="PC 2")
-        ax.set_title(f"step {step}, fixed points: {len(points)}")
-        frames.append(figure)
-
-# %%
-def image(figure):
-    """A figure as pixels."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=120)
-    return Image.open(buffer).convert("RGB")
-
-
-def webp(first, *more, **how):
-    """One picture, or a film of several, as a data address."""
-    buffer = io.BytesIO()
-    how |= dict(append_images=more, save_all=bool(more), quality=70)
-    first.save(buffer, "WEBP", **how)
-    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
-pictures = [image(figure) for figure in frames]
+# %% tags=["hide-input"]
+pictures = ch11_bifurcations.frames(pca, states, found, flow)
 durations = [300] * (len(pictures) - 1) + [2500]
-film, poster = webp(*pictures, duration=durations, loop=0), webp(pictures[-1])
-print(f"{len(pictures)} pictures, {len(film) / 1e3:.0f} kB")
+film = ch11_bifurcations.webp(*pictures, duration=durations, loop=0)
+poster = ch11_bifurcations.webp(pictures[-1])
 HTML(
-    f'<details open><summary>Film of the training (a click here closes it)</summary><figure>'
+    f"<details open><summary>Film of the training (a click here closes it)</summary><figure>"
     f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{poster}">'
     f'<img src="{film}" width="504" style="max-width: 100%" alt="A film of the phase '
-    "portrait while the network learns: one red disc becomes a square of nine points.\">"
+    'portrait while the network learns: one red disc becomes a square of nine points.">'
     "</picture><figcaption>Fixed points at rest on two principal components, one picture "
     "for every ten steps of training. Discs are stable, rings saddles.</figcaption>"
     "</figure></details>"
@@ -577,23 +705,38 @@ HTML(
 # more, looked at every 20 steps until 99 % of their answers are right.
 
 # %%
-table, complete = ["seed  points at rest"], 0
+runs = {}
 for other in range(seed + 1, seed + 5) if profile == "full" else ():
     _, run, _, points, _ = watched(other, every=20, until=0.99)
-    closed = sum(p.audit.closed for p in points.values())
-    complete += points[run.steps].census == {0: 4, 1: 4, 2: 1}
-    path = ", ".join(f"{len(points[step])} at {step}" for step in changes(points))
-    whole = closed == len(points)
-    table.append(f"{other:4d}  1, {path}" + "; the audit fails at a look" * (not whole))
-print(*table, sep="\n")
+    runs[other] = points, points[run.steps].census
+
+# %% tags=["hide-input"]
+complete = sum(census == {0: 4, 1: 4, 2: 1} for _, census in runs.values())
+rows = [
+    {
+        "seed": other,
+        "points without input": ", ".join(
+            [
+                "1",
+                *(f"{len(points[step])} at {step}" for step in changes(points)),
+            ]
+        ),
+        "audit": "closes"
+        if all(at_look.audit.closed for at_look in points.values())
+        else "fails at a look",
+    }
+    for other, (points, _) in runs.items()
+]
+table(rows) if rows else Markdown("*The fast profile leaves this table out.*")
 
 # %% [markdown]
 # The order differs, and in some networks pairs die again. The end is the same, and so is
 # the time at which it comes: the nine points are complete when 99 % of the answers are
 # right.
 
-# %%
+# %% tags=["hide-input"]
 closed = sum(points.audit.closed for points in found.values())
+pairs = len(turning)
 claim(
     "E.bifurcation",
     f"The 2-bit network begins with {len(found[0])} fixed point and ends with "
@@ -604,20 +747,37 @@ claim(
     census_at_the_end=equals(found[history.steps].census, {0: 4, 1: 4, 2: 1}),
     looks_with_a_closed_audit=equals(closed, len(found)),
     points_that_no_fold_explains=equals(unexplained, 0),
-    curves_that_were_changed_on_the_way=equals(turned, 0),
+    curves_that_were_changed_on_the_way=equals(slipped, 0),
     eigenvalue_of_I_minus_DF_at_the_folds=at_most(closest, 1e-6),
-    note=f"Of {len(table) - 1} more seeds, {complete} have the nine points when 99 % of "
+    note=f"Of {len(runs)} more seeds, {complete} have the nine points when 99 % of "
     "their answers are right.",
 )
 claim(
     "E.anim",
     f"The portrait of the 2-bit network through its training, {len(pictures)} pictures.",
     paper="animations that accompany the figures",
-    film_of_the_training=shown("the film above; its last picture if motion is unwanted"),
+    film_of_the_training=shown(
+        "the film above; its last picture if motion is unwanted"
+    ),
     bytes_in_millions=at_most(len(film) / 1e6, 1),
 )
 
 # %% [markdown]
+# ## What we saw
+#
+# - As an input is turned on, fixed points vanish in pairs, each pair at a fold that can be
+#   located to rounding error. The points that agree with the input stay, and the index sum
+#   notices nothing.
+# - The fold is the weakest input that ever flips a bit. How much stronger a short pulse must
+#   be follows from the normal form, without a fitted number, once the pulse is long.
+# - Just beyond a fold the passage is slow. A network can be right for as long as that takes,
+#   by the ghost of a point, and wrong afterwards.
+# - Training brings points in pairs, too. They do not make a memory: they make it last.
+#
+# Here the tour of the flip-flops and machines ends: with the moment at which a network
+# that fades becomes one that remembers. What each chapter claimed, and what held, is
+# gathered on the [scorecard](../book/scorecard.md).
+#
 # ## What this does not show
 #
 # - Training does not move along straight lines. That a pair meets on the line
@@ -633,7 +793,9 @@ claim(
 #
 # ## Exercises
 #
-# **1.** Derive {eq}`eq-bifurcations-passage` and {eq}`eq-bifurcations-strength`, and the
+# ::::{exercise}
+# :label: ex-bifurcations-1
+# Derive {eq}`eq-bifurcations-passage` and {eq}`eq-bifurcations-strength`, and the
 # multipliers of the two points of {eq}`eq-bifurcations-normal`. How near to 1 is the
 # largest eigenvalue of the node when the pulse has 99 % of the strength of the fold?
 #
@@ -642,8 +804,11 @@ claim(
 # Substitute $u = \sqrt{a(\alpha - \alpha_f)/b}\,\tan\varphi$. The multipliers are
 # $1 + 2 b u$ at the two roots.
 # :::
+# ::::
 #
-# **2.** Turn on $(1, 1)$ for the state $(-1, -1)$. Nodes and saddles now vanish at several
+# ::::{exercise}
+# :label: ex-bifurcations-2
+# Turn on $(1, 1)$ for the state $(-1, -1)$. Nodes and saddles now vanish at several
 # folds. Which is the one that the state feels, and does
 # {eq}`eq-bifurcations-strength` hold for it?
 #
@@ -652,8 +817,11 @@ claim(
 # Look for the branch that begins at the state, as `lost` above does. After its node is
 # gone, the state may come to rest at another corner first.
 # :::
+# ::::
 #
-# **3.** The networks `flipflop3-held-gru` were trained with pulses that last up to twenty
+# ::::{exercise}
+# :label: ex-bifurcations-3
+# The networks `flipflop3-held-gru` were trained with pulses that last up to twenty
 # steps. Follow all corners that agree with a pulse. Where are their folds?
 #
 # :::{admonition} Hint
@@ -661,7 +829,4 @@ claim(
 # `zoo.load("flipflop3-held-gru")` in place of `three`; a branch with no fold that
 # whose `end_parameter` is 1 keeps its state for as long as the input is held.
 # :::
-#
-# Here the tour of the flip-flops and machines ends: with the moment at which a network
-# that fades becomes one that remembers. What each chapter claimed, and what held, is
-# gathered on the [scorecard](../book/scorecard.md).
+# ::::

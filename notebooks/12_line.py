@@ -10,7 +10,7 @@
 # # A line in two hundred dimensions
 #
 # A network reads a review, word by word, and says at the end whether it praises or blames.
-# Nobody told it how. Its state is a vector of 256 numbers, and a look at them tells nothing.
+# Nobody told it how. Its state is a 256-dimensional vector, and a look at it tells nothing.
 # **What does it keep of what it has read, and what does it do with the next word?**
 #
 # {cite}`sentiment` gave an answer that is now a classic: the network keeps *one* number, the
@@ -27,7 +27,7 @@
 # where it is put, so its place can store a number.
 #
 # Trained networks have such curves only approximately. We call a point approximately fixed,
-# as the paper does, when for $N$ numbers of state
+# as the paper does, when for an $N$-dimensional state
 #
 # ```{math}
 # :label: eq-line-q
@@ -59,40 +59,49 @@
 # 3. $\ell_1^\top J^{\mathrm{inp}} x$, the push of a word, has the sign of what the word means;
 # 4. $r_1$, the direction of the push, lies along the curve.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
-retrain = False  # True trains the network again, in a quarter of an hour; it needs the texts
+retrain = False  # True trains it again, in a quarter of an hour, from texts
 profile = "full"  # "fast" looks for the line from 200 visited states at most
 
-# %%
+# %% tags=["remove-input"]
 import torch
 from IPython.display import Markdown
 from scipy.stats import spearmanr
+from torch.nn.functional import cosine_similarity, normalize
 
-from rnnlab.book import language
+from rnnlab import geometry, orbit
+from rnnlab.book import language, start
 from rnnlab.book.claims import at_least, at_most, claim, equals, shown
 from rnnlab.book.language import line_plots, recipes
+from rnnlab.book.tables import table
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, retrain=retrain, profile=profile)
+
+# %%
 name = "yelp-lstm"
 if retrain:
-    classifier, reading = recipes.retrain(name)
+    classifier, record = recipes.retrain(name)
 else:
-    classifier, reading = language.load(name), language.load_record(name)
+    classifier, record = language.load(name), language.load_record(name)
 classifier.requires_grad_(False)
-bag, _ = language.load_bag_of_words("yelp-words")
-right = classifier.predict(reading.logits) == reading.labels
-sizes = classifier.card["corpus"]["sizes"]
-print(f"{classifier.cell}; {classifier.vocabulary!r}; {classifier.classes}")
-print(f"trained on {sizes['train']:,} reviews; right in {right.double().mean():.2%} of {len(right):,} others")
+size, units = classifier.cell.state_size, classifier.cell.units
+bag = language.load_bag_of_words("yelp-words").bag
+right = classifier.predict(record.logits) == record.labels
+
+# %% tags=["hide-input"]
+reviews = classifier.card["corpus"]["sizes"]["train"]
+Markdown(
+    f"An LSTM with {units} units, so a {size}-dimensional state, and "
+    f"{classifier.cell.input_size} inputs; a vocabulary of {len(classifier.vocabulary) - 1:,} words. Trained on {reviews:,} "
+    f"reviews; right in {right.double().mean():.2%} of {len(right):,} others."
+)
 
 # %% [markdown]
 # The paper trained on half a million reviews. Ours are a subset: reviews with one or two
-# stars against those with four or five. What stands on this page comes from what is shipped
-# with the book: the weights, and a record of what the network did on its test reviews. The
-# reviews themselves are not shown.
+# stars against those with four or five. What stands on this page comes from the pretrained
+# weights, and from a record of what the network did on its test reviews. The reviews
+# themselves are not shown.
 #
 # One thing in the training is ours. After training as usual, the network also read reviews
 # that were interrupted by a *pause*, up to 400 steps at a random place in which nothing
@@ -103,7 +112,7 @@ print(f"trained on {sizes['train']:,} reviews; right in {right.double().mean():.
 # First the units themselves, as they read two reviews (their words in random order: whoever has
 # all states of a review can find its text, and these texts may not be passed on).
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-line-activity
 #| fig-cap: >-
 #|   Activity of the 128 hidden units of the LSTM over 150 tokens of a negative and of a positive
@@ -113,15 +122,17 @@ print(f"trained on {sizes['train']:,} reviews; right in {right.double().mean():.
 #|   orange and purple with flickering vertical detail; there is no pattern that would separate
 #|   them at a glance.
 titles = ["a negative review", "a positive review"]
-line_plots.activity(reading.traces[..., : classifier.cell.units], reading.traced.tolist(), titles)
+line_plots.activity(
+    record.traces[..., : classifier.cell.units], record.traced.tolist(), titles
+)
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "S.fig1",
     "Heat maps of the hidden units while the LSTM reads a negative and a positive review.",
     paper="Figure 1: two reviews, the first 150 tokens",
     heat_maps=shown("the figure above"),
-    tokens=equals(min(reading.traced.tolist()), 150),
+    tokens=equals(min(record.traced.tolist()), 150),
 )
 
 # %% [markdown]
@@ -131,16 +142,37 @@ claim(
 # principal components of all states met in a thousand test reviews.
 
 # %%
-most = 200 if profile == "fast" else len(reading.states)
-line = language.find_line(classifier, reading.states[:most])
-words = bag.extreme_words(100)
-scene = line_plots.Scene.from_record(classifier, reading, line, words)
-trained, untrained = reading.variance.cumsum(0), reading.untrained_variance.cumsum(0)
-needed = [1 + int((shares < 0.9).sum()) for shares in (trained, untrained)]
-print(f"share of three components: {trained[2]:.1%} trained, {untrained[2]:.1%} untrained")
-print(f"components for 90 %: {needed[0]} trained, {needed[1]} untrained")
+trained = geometry.axes_needed(record.variance, 0.9)
+untrained = geometry.axes_needed(record.untrained_variance, 0.9)
 
 # %%
+most = 200 if profile == "fast" else len(record.states)
+line = language.find_line(classifier, record.states[:most])
+words = bag.extreme_words(100)
+scene = line_plots.Scene.from_record(classifier, record, line, words)
+
+# %% tags=["hide-input"]
+of_three = [
+    float(variance[:3].sum())
+    for variance in (record.variance, record.untrained_variance)
+]
+table(
+    [
+        {
+            "network": "trained",
+            "share of three": of_three[0],
+            "axes for 90 %": int(trained),
+        },
+        {
+            "network": "untrained",
+            "share of three": of_three[1],
+            "axes for 90 %": int(untrained),
+        },
+    ],
+    **{"share of three": "{:.1%}"},
+)
+
+# %% tags=["hide-input"]
 #| label: fig-line-variance
 #| fig-cap: >-
 #|   Share of the variance of the states that the first principal components hold together, over
@@ -151,21 +183,23 @@ print(f"components for 90 %: {needed[0]} trained, {needed[1]} untrained")
 #|   components. The untrained one stays far below it.
 line_plots.line_panel(scene, "variance")
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "S.fig2a",
-    f"Three principal components hold {trained[2]:.0%} of the variance of the states; for "
-    f"90 % it takes {needed[0]} of 256, and {needed[1]} before the training.",
+    f"Three principal components hold {of_three[0]:.0%} of the variance of the states; for "
+    f"90 % it takes {trained} of 256, and {untrained} before the training.",
     paper="Figure 2a: two or three components hold about 90 %; many more when untrained",
-    share_of_three_components=at_least(trained[2], 0.9),
-    components_for_90_percent_untrained_over_trained=at_least(needed[1] / needed[0], 2),
+    share_of_three_components=at_least(of_three[0], 0.9),
+    components_for_90_percent_untrained_over_trained=at_least(
+        int(untrained) / int(trained), 2
+    ),
     note="‘Clearly higher-dimensional’ is read as: at least twice as many components.",
 )
 
 # %% [markdown]
 # So a plane is a fair picture. {numref}`fig-line-states` shows where the states are.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-line-states
 #| fig-cap: >-
 #|   States of the LSTM on test reviews, on the first two principal components. Contours enclose
@@ -179,7 +213,7 @@ claim(
 #|   arrow pointing right. A thin path leads from the middle to the far end of each cloud.
 line_plots.line_panel(scene, "visited states")
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "S.fig2b",
     "States of positive and of negative reviews part along the direction of the readout.",
@@ -199,17 +233,22 @@ claim(
 
 # %%
 F = classifier.cell.at(torch.zeros(classifier.cell.input_size))
-states = [reading.states[:500]]
-for _ in range(100):
-    states.append(F(states[-1]))
-speeds = torch.stack(
-    [(after - before).norm(dim=1) / before.norm(dim=1) for before, after in zip(states, states[1:])], 1
-)
-medians = speeds.median(0).values
+states = orbit(F, record.states[:500], 100)
+before, after = states[:, :-1], states[:, 1:]
+velocities = (after - before).norm(dim=-1) / before.norm(dim=-1)
+medians = velocities.median(0).values
 first = 1 + int((medians >= 1e-2).sum())
-print(f"median velocity {medians[0]:.3f} in step 1, {medians[9]:.4f} in step 10, {medians[99]:.5f} in step 100")
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {"step": step, "median velocity": float(medians[step - 1])}
+        for step in (1, 10, 100)
+    ],
+    **{"median velocity": "{:.2g}"},
+)
+
+# %% tags=["hide-input"]
 #| label: fig-line-velocity
 #| fig-cap: >-
 #|   Relative velocity of 500 visited states from the moment on at which nothing more comes in:
@@ -217,9 +256,9 @@ print(f"median velocity {medians[0]:.3f} in step 1, {medians[9]:.4f} in step 10,
 #| fig-alt: >-
 #|   A curve on a logarithmic scale that falls steeply in the first steps, below the dashed line
 #|   at one percent, and then ever more slowly.
-line_plots.velocity(speeds, bound=1e-2)
+line_plots.velocity(velocities, bound=1e-2)
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "S.velocity",
     f"Without input the median relative velocity is below 1e-2 from step {first} on.",
@@ -236,18 +275,25 @@ claim(
 # that it was sought from.
 
 # %%
-filled = float((line.logits.float().histc(50, *line.visited.tolist()) > 0).double().mean())
-units = classifier.cell.units
+filled = (
+    (line.logits.float().histc(50, *line.visited.tolist()) > 0).double().mean()
+)
 m_h, w = line.direction[:units], classifier.network.readout.weight[0].double()
-aligned = float(m_h @ w / m_h.norm() / w.norm())
-unit = torch.nn.functional.normalize
-random = unit(torch.randn(10_000, units, generator=torch.Generator().manual_seed(seed)))
-chance = float((random @ unit(w.float(), dim=0)).abs().max())
-print(line)
-print(f"they span {line.coverage:.0%} of the visited logits; of 50 equal parts of it, {filled:.0%} hold a point")
-print(f"cosine between the line and the readout: {aligned:.2f}; best of 10,000 random: {chance:.2f}")
+aligned = float(cosine_similarity(m_h, w, dim=0))
+generator = torch.Generator().manual_seed(seed)
+random = normalize(torch.randn(10_000, units, generator=generator))
+chance = float((random @ normalize(w.float(), dim=0)).abs().max())
 
-# %%
+# %% tags=["hide-input"]
+Markdown(
+    f"{len(line.points)} distinct points from {line.starts} starts, with logits from "
+    f"{line.logits.min():.1f} to {line.logits.max():.1f}. They span {line.coverage:.0%} of the "
+    f"visited logits; of 50 equal parts of these, {filled:.0%} hold a point. The cosine between "
+    f"the line and the readout is {aligned:.2f}; the best of 10,000 random directions "
+    f"has {chance:.2f}."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-line-points
 #| fig-cap: >-
 #|   Approximate fixed points of the LSTM without input, $q/N < 10^{-8}$, coloured by their
@@ -258,7 +304,7 @@ print(f"cosine between the line and the readout: {aligned:.2f}; best of 10,000 r
 #|   bend; a small blue cluster lies apart on the right, in the middle of the cloud's long arm.
 line_plots.line_panel(scene, "the line")
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "S.fig2c",
     f"{len(line.points)} distinct points with q/N < 1e-8 lie on a curve; "
@@ -289,7 +335,14 @@ claim(
 along = line.points @ line.direction
 ρ = spearmanr(line.theta, along).statistic
 ρ_logit = spearmanr(line.theta, line.logits).statistic
-print(f"rank correlation of θ with the place along the axis: {ρ:.3f}; with the logit: {ρ_logit:.3f}")
+
+# %% tags=["hide-input"]
+Markdown(
+    f"Rank correlation of θ with the position along the axis: {ρ:.3f}; with the logit: "
+    f"{ρ_logit:.3f}."
+)
+
+# %% tags=["hide-input"]
 claim(
     "S.lle",
     f"The coordinate by locally linear embedding orders the points as their axis does (rank correlation {ρ:.3f}).",
@@ -303,7 +356,7 @@ claim(
 # Next we linearise the network at points along the line, {eq}`eq-line-linear`, and look at
 # the eigenvalues and their time constants, {eq}`eq-line-modes`.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-line-modes
 #| fig-cap: >-
 #|   Modes of the network along its line. Above: three points of the line, and all eigenvalues of
@@ -319,8 +372,19 @@ line_plots.eigenmodes(scene)
 # %%
 τ = scene.time_constants
 middle = τ.median(0).values
-print(*(f"τ{k}: median {t:,.0f}, from {low:,.0f} to {high:,.0f} tokens" for k, (t, low, high) in
-        enumerate(zip(middle, τ.amin(0), τ.amax(0)), 1)), sep="\n")  # fmt: skip
+
+# %% tags=["hide-input"]
+table(
+    [
+        {"mode": k, "median τ": typical, "least": least, "most": most_}
+        for k, (typical, least, most_) in enumerate(
+            zip(middle.tolist(), τ.amin(0).tolist(), τ.amax(0).tolist()), 1
+        )
+    ],
+    **{"median τ": "{:,.0f}", "least": "{:,.0f}", "most": "{:,.0f}"},
+)
+
+# %% tags=["hide-input"]
 claim(
     "S.fig3",
     f"Along the line the slowest mode lives for {middle[0]:,.0f} tokens (median), the next for {middle[1]:,.0f}.",
@@ -344,12 +408,16 @@ claim(
 # on word counts, which knows nothing of the network. We take the hundred words with the
 # most positive and the most negative coefficients, and a hundred with coefficients near 0.
 
-# %%
+# %% tags=["hide-input"]
 spelled = classifier.vocabulary.words
-for kind in ("positive", "negative", "neutral"):
-    print(f"{kind}:", *(spelled[number - 1] for number in words[kind][:12].tolist()))
+Markdown(
+    "\n\n".join(
+        f"*{kind}:* {', '.join(spelled[token - 1] for token in words[kind][:12].tolist())}"
+        for kind in ("positive", "negative", "neutral")
+    )
+)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-line-words
 #| fig-cap: >-
 #|   What 300 words do to the state in one step, $J^{\mathrm{inp}} x$, at three points of the
@@ -362,10 +430,18 @@ for kind in ("positive", "negative", "neutral"):
 line_plots.word_effects(scene)
 
 # %%
-cosines = []
-for good, bad in zip(scene.input_jumps["positive"].mean(1), scene.input_jumps["negative"].mean(1)):
-    cosines.append(float(good @ bad / good.norm() / bad.norm()))
-print("cosine between the means of positive and negative words:", *(f"{c:+.2f}" for c in cosines))
+good = scene.input_jumps["positive"].mean(1)
+bad = scene.input_jumps["negative"].mean(1)
+cosines = cosine_similarity(good, bad, dim=1).tolist()
+
+# %% tags=["hide-input"]
+Markdown(
+    "Cosine between the means of positive and negative words at the three points: "
+    + ", ".join(f"{cosine:+.2f}" for cosine in cosines)
+    + "."
+)
+
+# %% tags=["hide-input"]
 claim(
     "S.fig4a",
     "At three points of the line, positive and negative words push the state to opposite sides.",
@@ -377,7 +453,7 @@ claim(
 # Only a part of it is remembered. The push of a word is $\ell_1^\top J^{\mathrm{inp}} x$;
 # here is its mean over each hundred, at every linearised point.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-line-pushes
 #| fig-cap: >-
 #|   The push along the slowest mode, $\ell_1^\top J^{\mathrm{inp}} x$: means over 100 positive,
@@ -389,12 +465,21 @@ claim(
 line_plots.line_panel(scene, "pushes")
 
 # %%
-low, none, high = (scene.pushes[kind] for kind in ("negative", "neutral", "positive"))
+low, none, high = (
+    scene.pushes[kind] for kind in ("negative", "neutral", "positive")
+)
 parted = float(((low < 0) & (0 < high)).double().mean())
 between = float(((low < none) & (none < high)).double().mean())
-each = line.pushes(classifier.embeddings.double())
-signs = [float((s * each[:, words[kind]] > 0).double().mean()) for kind, s in (("positive", 1), ("negative", -1))]
-print(f"single words pushed the way they mean: {signs[0]:.1%} of positive, {signs[1]:.1%} of negative")
+pushes = line.pushes(classifier.embeddings.double())
+up = (pushes[:, words["positive"]] > 0).double().mean()
+down = (pushes[:, words["negative"]] < 0).double().mean()
+
+# %% tags=["hide-input"]
+Markdown(
+    f"Single words pushed the way they mean: {up:.1%} of positive, {down:.1%} of negative ones."
+)
+
+# %% tags=["hide-input"]
 claim(
     "S.fig4c",
     f"Positive words push up and negative words push down at {parted:.1%} of the points, neutral words "
@@ -405,7 +490,7 @@ claim(
     points_where_neutral_lies_between=at_least(between, 0.99),
 )
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-line-slow
 #| fig-cap: >-
 #|   The right eigenvector $r_1$ of the slowest mode at three points of the line. Along it a push
@@ -415,22 +500,29 @@ claim(
 #|   along the curve.
 line_plots.line_panel(scene, "slowest mode")
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-line-alignment
 #| fig-cap: >-
 #|   The overlap $r_1^\top m$ of the slowest mode with the axis of the line, as a histogram over
-#|   all linearised points. Dashed: the overlap of random unit vectors of 256 numbers with $m$.
+#|   all linearised points. Dashed: the overlap of random unit vectors in 256 dimensions with $m$.
 #| fig-alt: >-
 #|   A dashed bell curve around zero, and to the right of it a histogram from 0.4 to 1, highest
 #|   at 0.9.
 line_plots.line_panel(scene, "alignment")
 
 # %%
-size = classifier.cell.state_size
-random = unit(torch.randn(10_000, size, generator=torch.Generator().manual_seed(seed)).double())
+generator = torch.Generator().manual_seed(seed)
+random = normalize(torch.randn(10_000, size, generator=generator).double())
 chance = float((random @ line.direction).abs().max())
 overlap = line.alignment.abs()
-print(f"|r₁ · m|: at least {overlap.min():.2f}, median {overlap.median():.2f}; best of 10,000 random: {chance:.2f}")
+
+# %% tags=["hide-input"]
+Markdown(
+    f"|r₁ · m| is at least {overlap.min():.2f}, and {overlap.median():.2f} in the median; "
+    f"the best of 10,000 random vectors has {chance:.2f}."
+)
+
+# %% tags=["hide-input"]
 claim(
     "S.fig4bd",
     f"The slowest mode lies along the line: |r₁ · m| is {overlap.median():.2f} in the median, and at "
@@ -449,22 +541,41 @@ claim(
 # all vectors in the vocabulary.
 
 # %%
-x̄ = classifier.embeddings[1:].mean(0)
-moved = language.find_line(classifier, reading.states[:most], x̄)
-there = line_plots.Scene.from_record(classifier, reading, moved, words)
-τ_moved = there.time_constants.median(0).values
+mean_x = classifier.embeddings[1:].mean(0)
+moved = language.find_line(classifier, record.states[:most], mean_x)
 turned = float(moved.direction @ line.direction)
-parted_moved = float(((there.pushes["negative"] < 0) & (0 < there.pushes["positive"])).double().mean())
-sizes = classifier.embeddings[1:].norm(dim=1)
-print(f"norm of the mean: {x̄.norm():.4f}; norms of the words: median {sizes.median():.3f}")
-print(f"at 0:        {line}")
-print(f"at the mean: {moved}")
-print(f"cosine between the axes: {turned:.3f}")
+moved_scene = line_plots.Scene.from_record(classifier, record, moved, words)
+τ_moved = moved_scene.time_constants.median(0).values
+low, high = moved_scene.pushes["negative"], moved_scene.pushes["positive"]
+parted_moved = float(((low < 0) & (0 < high)).double().mean())
+norms = classifier.embeddings[1:].norm(dim=1)
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "line at": where,
+            "points": len(found.points),
+            "logits": f"{found.logits.min():.1f} … {found.logits.max():.1f}",
+            "straight": found.straightness,
+            "τ₁": float(found.time_constants.median()),
+        }
+        for where, found in {"0": line, "the mean": moved}.items()
+    ],
+    **{"straight": "{:.1%}", "τ₁": "{:,.0f}"},
+)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"*Straight*: share of the variance along one axis. The cosine between the two axes is "
+    f"{turned:.3f}. The norm of the mean is {mean_x.norm():.4f}; a word has {norms.median():.3f} "
+    "in the median."
+)
+
+# %% tags=["hide-input"]
 claim(
     "S.meanx",
-    f"Around the mean embedding (norm {x̄.norm():.3f}) there is the same line: {len(moved.points)} points, "
+    f"Around the mean embedding (norm {mean_x.norm():.3f}) there is the same line: {len(moved.points)} points, "
     f"τ₁ = {τ_moved[0]:,.0f} tokens, at a cosine of {turned:.3f} to the one at 0.",
     paper="footnote 2: results unchanged; norm below 8e-3",
     cosine_between_the_two_axes=at_least(turned, 0.9),
@@ -473,7 +584,7 @@ claim(
     median_time_constant=at_least(τ_moved[0], 100),
     slowest_over_next=at_least(τ_moved[0] / τ_moved[1], 5),
     points_where_words_are_separated=at_least(parted_moved, 0.99),
-    note=f"The norm of the mean is {x̄.norm():.4f}, that of a single word {sizes.median():.2f} (median).",
+    note=f"The norm of the mean is {mean_x.norm():.4f}, that of a single word {norms.median():.2f} (median).",
 )
 
 # %% [markdown]
@@ -493,23 +604,35 @@ claim(
 
 # %%
 review = (
-    "the room was nice and the staff were friendly , but the food was cold and bland . "
-    "we waited an hour for the bill . terrible service , i will never come back ."
+    "the room was nice and the staff were friendly , but the food was cold "
+    "and bland . we waited an hour for the bill . terrible service , i will "
+    "never come back ."
 )
-tokens, logits, after = classifier.classify(review)
+tokens, _, after = classifier.classify(review)
 before = torch.cat([torch.zeros(1, size), after[:-1]]).double()
+x = classifier.embed(classifier.vocabulary.encode(tokens)).double()
+
 near = line.nearest(before)
 h0, modes = line.points[line.rows[near]], line.modes
-x = classifier.embed(classifier.vocabulary.encode(tokens)).double()
-ahead = F.double()(h0)
-ahead = ahead + (modes.state_jacobian[near] @ (before - h0)[..., None])[..., 0]
-ahead = ahead + (modes.input_jacobian[near] @ x[..., None])[..., 0]
-errors = language.one_step_errors(classifier, line, reading.states, reading.tokens)
-quarter, half, three = errors.quantile(torch.tensor([0.25, 0.5, 0.75]).double()).tolist()
-print(f"relative error of one step over {len(errors):,} visited states: "
-      f"median {half:.1%}, quartiles {quarter:.1%} and {three:.1%}")  # fmt: skip
+J, J_inp = modes.state_jacobian[near], modes.input_jacobian[near]
+linear = F.double()(h0)
+linear = linear + (J @ (before - h0)[..., None])[..., 0]
+linear = linear + (J_inp @ x[..., None])[..., 0]
 
-# %%
+errors = language.one_step_errors(
+    classifier, line, record.states, record.tokens
+)
+
+# %% tags=["hide-input"]
+quarter, half, three = errors.quantile(
+    torch.tensor([0.25, 0.5, 0.75]).double()
+).tolist()
+Markdown(
+    f"Relative error of one step over {len(errors):,} visited states: {half:.1%} in the median, "
+    f"quartiles {quarter:.1%} and {three:.1%}."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-line-errors
 #| fig-cap: >-
 #|   Above: the LSTM reads a short review of our own (discs, from word to word), and from each of
@@ -519,14 +642,16 @@ print(f"relative error of one step over {len(errors):,} visited states: "
 #|   Above, a black path with a red cross close to most of its discs; a few dashed lines end far
 #|   from the path. Below, a histogram with its peak at a few percent and a long tail to the
 #|   right.
-line_plots.one_step(scene, scene.plane.project(after), scene.plane.project(ahead), errors)
+line_plots.one_step(
+    scene, scene.plane.project(after), scene.plane.project(linear), errors
+)
 
 # %% [markdown]
 # One step is well predicted. But errors add up, and a review has hundreds of steps. If a
 # single linearisation runs beside the network, without being moved to the nearest point
 # again, the two part:
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-line-drift
 #| fig-cap: >-
 #|   Distance between the network and its linearisation, relative to the state, over the steps
@@ -534,16 +659,18 @@ line_plots.one_step(scene, scene.plane.project(after), scene.plane.project(ahead
 #| fig-alt: >-
 #|   A rising curve with a band: from a few percent after one step to about three tenths after
 #|   forty.
-line_plots.drift(reading.drift)
+line_plots.drift(record.drift)
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "S.fig5",
     f"The linearised network misses the next state by {half:.1%} in the median; after "
-    f"{reading.drift.shape[1]} steps it has drifted by {reading.drift[1, -1]:.0%}.",
+    f"{record.drift.shape[1]} steps it has drifted by {record.drift[1, -1]:.0%}.",
     paper="Figure 5: around 10 % in one step; over many steps the two diverge",
     median_relative_error=at_most(half, 0.1),
-    error_after_40_steps_over_that_after_one=at_least(reading.drift[1, -1] / reading.drift[1, 0], 1.5),
+    error_after_40_steps_over_that_after_one=at_least(
+        record.drift[1, -1] / record.drift[1, 0], 1.5
+    ),
     error_over_many_steps=shown("the figure above"),
 )
 
@@ -553,30 +680,50 @@ claim(
 # beginning to end, and compare. Beside it stands a linear network that was *trained*: it
 # has the same expressive power, but it is no approximation of anything.
 
-# %%
-same = right[reading.linear_rows].double().mean()
-jacobian = (reading.linear_logits[:, 0] > 0).long() == reading.labels[reading.linear_rows]
-jacobian = jacobian.double().mean()
-other = language.load_record("yelp-linear")
-trained = ((other.logits[:, 0] > 0).long() == other.labels).double().mean()
-full = right.double().mean()
-table = ["| network | reviews | accuracy |", "|:--|--:|--:|"]
-table += [f"| LSTM | {len(right):,} | {full:.2%} |", f"| LSTM | {len(reading.linear_rows):,} | {same:.2%} |"]
-table += [f"| linearised at one point | {len(reading.linear_rows):,} | {jacobian:.2%} |"]
-table += [f"| linear, trained | {len(other.labels):,} | {trained:.2%} |"]
 
 # %%
-#| markdown: myst
-Markdown("\n".join(table))
+def accuracy(logits, labels):
+    """The share of reviews in which the sign of the logit is right."""
+    return float(((logits[:, 0] > 0).long() == labels).double().mean())
 
-# %%
+
+read_by_both = record.linear_rows  # 1,000 of the test reviews
+full = float(right.double().mean())
+same = float(right[read_by_both].double().mean())
+jacobian = accuracy(record.linear_logits, record.labels[read_by_both])
+linear_record = language.load_record("yelp-linear")
+directly = accuracy(linear_record.logits, linear_record.labels)
+
+# %% tags=["hide-input"]
+table(
+    [
+        {"network": "LSTM", "reviews": len(right), "accuracy": full},
+        {"network": "LSTM", "reviews": len(read_by_both), "accuracy": same},
+        {
+            "network": "linearised at one point",
+            "reviews": len(read_by_both),
+            "accuracy": jacobian,
+        },
+        {
+            "network": "linear, trained",
+            "reviews": len(linear_record.labels),
+            "accuracy": directly,
+        },
+    ],
+    reviews="{:,}",
+    accuracy="{:.2%}",
+)
+
+# %% tags=["hide-input"]
 claim(
     "S.linear",
     f"Linearised at one point the LSTM is right in {jacobian:.1%} of the reviews instead of {same:.1%}; a linear "
-    f"network trained from the start in {trained:.1%}, {100 * (full - trained):.1f} points below the LSTM.",
+    f"network trained from the start in {directly:.1%}, {100 * (full - directly):.1f} points below the LSTM.",
     paper="section 5: much worse; directly trained, around 3 points worse",
     points_lost_by_linearising=at_least(100 * (same - jacobian), 10),
-    points_lost_by_the_trained_linear_network=at_most(100 * (full - trained), 3.5),
+    points_lost_by_the_trained_linear_network=at_most(
+        100 * (full - directly), 3.5
+    ),
     note="‘Far worse’ is read as 10 points or more.",
 )
 
@@ -602,7 +749,7 @@ claim(
 # paper gives no number: “far faster” is a factor of 5, “clearly
 # higher-dimensional” twice as many components, “far worse” ten points.
 #
-# And some things are not shown:
+# ## What this does not show
 #
 # - *Approximate* is meant. With $q/N < 10^{-8}$ and $N = 256$ a point may move by up to 0.0016
 #   in a step, and go on. Whether it rests in the strict sense is another question, and
@@ -612,8 +759,10 @@ claim(
 #
 # ## Exercises
 #
-# **1.** Let a network have an exact line attractor, with the left and right eigenvectors of
-# $\lambda_1 = 1$ the same at all points. Show that what it says after a text does not depend on
+# ::::{exercise}
+# :label: ex-line-1
+# Let a network have an exact line attractor, with the left and right eigenvectors of
+# $\lambda_1 = 1$ the same at all points. Show that its output after a text does not depend on
 # the order of the words, if the other modes have died. Which of these assumptions does
 # {numref}`fig-line-pushes` contradict?
 #
@@ -621,20 +770,27 @@ claim(
 # :class: dropdown
 # Take $k \to \infty$ in {eq}`eq-line-modes`. In the figure a word's push is not one number.
 # :::
+# ::::
 #
-# **2.** The tolerance $10^{-8}$ is arbitrary. Find the points again with $10^{-7}$ and with
+# ::::{exercise}
+# :label: ex-line-2
+# The tolerance $10^{-8}$ is arbitrary. Find the points again with $10^{-7}$ and with
 # $10^{-10}$. Do they span more of the visited logits, or less? Does $\tau_1$ change?
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `language.find_line(classifier, reading.states, tolerance=1e-10)`; an error says that too few
+# `language.find_line(classifier, record.states, tolerance=1e-10)`; an error says that too few
 # are left.
 # :::
+# ::::
 #
-# **3.** Find the ten words of the vocabulary that push hardest in the middle of the line.
+# ::::{exercise}
+# :label: ex-line-3
+# Find the ten words of the vocabulary that push hardest in the middle of the line.
 # Which of them are not among the bag's hundred?
 #
 # :::{admonition} Hint
 # :class: dropdown
 # `line.pushes(classifier.embeddings)` has a row for each linearised point.
 # :::
+# ::::

@@ -38,33 +38,46 @@
 # some 150 to 250. A network with $\tau = 100$ would read sentences without a loss. So to
 # read texts asks for *slow*, and not for a line. We come back to this below.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 profile = "full"  # "fast" looks for each line from 150 visited states at most
 
-# %%
-import itertools
+# %% tags=["remove-input"]
+from functools import partial
 
 import torch
-from IPython.display import Markdown
 from scipy.stats import spearmanr
 
-from rnnlab import find_cycles, find_fixed_points, linearize, plots
-from rnnlab.book import language
-from rnnlab.book.claims import at_least, claim, equals, shown
+from rnnlab import (
+    find_cycles,
+    find_fixed_points,
+    find_slow_points,
+    iterate,
+    linearize,
+    orbit,
+)
+from rnnlab.book import language, start, zoo
+from rnnlab.book.chapters.ch13_twelve import measure_line
+from rnnlab.book.claims import at_least, at_most, claim, equals, shown
 from rnnlab.book.language import line_plots
-from rnnlab.dynamics.slow_points import find_slow_points
+from rnnlab.book.tables import table
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, profile=profile)
+
+# %%
 corpora = {"yelp": "Yelp", "imdb": "IMDB", "sst": "SST"}
 cells = {"lstm": "LSTM", "gru": "GRU", "ugrnn": "UGRNN", "vanilla": "VRNN"}
 names = [f"{corpus}-{cell}" for corpus in corpora for cell in cells]
-title = {f"{c}-{k}": f"{cells[k]}, {corpora[c]}" for c in corpora for k in cells}
-classifiers = {name: language.load(name).requires_grad_(False) for name in names}
-readings = {name: language.load_record(name) for name in names}
-bags = {corpus: language.load_bag_of_words(f"{corpus}-words") for corpus in corpora}
+title = {
+    f"{c}-{k}": f"{cells[k]}, {corpora[c]}" for c in corpora for k in cells
+}
+classifiers = {
+    name: language.load(name).requires_grad_(False) for name in names
+}
+records = {name: language.load_record(name) for name in names}
+bags = {
+    corpus: language.load_bag_of_words(f"{corpus}-words") for corpus in corpora
+}
 
 # %% [markdown]
 # ## How well they read
@@ -73,39 +86,53 @@ bags = {corpus: language.load_bag_of_words(f"{corpus}-words") for corpus in corp
 # validation split. *Yelp* is not the set of the paper: ours are 36,679 reviews for training
 # and 4,154 for testing, a fourteenth of theirs, with one or two stars against four or five.
 
-# %%
-#| markdown: myst
+# %% tags=["hide-input"]
 paper = {
-    "yelp": dict(words=93.37, vanilla=92.96, ugrnn=95.67, gru=95.84, lstm=95.05),
-    "imdb": dict(words=88.53, vanilla=87.08, ugrnn=87.96, gru=86.86, lstm=86.93),
+    "yelp": dict(
+        words=93.37, vanilla=92.96, ugrnn=95.67, gru=95.84, lstm=95.05
+    ),
+    "imdb": dict(
+        words=88.53, vanilla=87.08, ugrnn=87.96, gru=86.86, lstm=86.93
+    ),
     "sst": dict(words=79.74, vanilla=78.09, ugrnn=77.74, gru=80.25, lstm=80.09),
 }
 ours = {}
 for corpus in corpora:
-    logits, labels = bags[corpus][1], readings[f"{corpus}-gru"].labels
-    ours[corpus, "words"] = 100 * float(((logits > 0) == labels).double().mean())
+    logits, labels = bags[corpus].logits, records[f"{corpus}-gru"].labels
+    ours[corpus, "words"] = 100 * float(
+        ((logits > 0) == labels).double().mean()
+    )
     for cell in cells:
-        reading = readings[f"{corpus}-{cell}"]
-        right = classifiers[f"{corpus}-{cell}"].predict(reading.logits) == reading.labels
+        classifier, record = (
+            classifiers[f"{corpus}-{cell}"],
+            records[f"{corpus}-{cell}"],
+        )
+        right = classifier.predict(record.logits) == record.labels
         ours[corpus, cell] = 100 * float(right.double().mean())
-columns = ["words", "vanilla", "ugrnn", "gru", "lstm"]
-table = ["| | bag of words | VRNN | UGRNN | GRU | LSTM |", "|:--|--:|--:|--:|--:|--:|"]
-for corpus in corpora:
-    row = (f"{ours[corpus, k]:.2f} ({paper[corpus][k]:.2f})" for k in columns)
-    table.append(f"| {corpora[corpus]} | {' | '.join(row)} |")
-Markdown("\n".join(table))
+readers = {"words": "bag of words", **dict(reversed(cells.items()))}
+table(
+    [
+        {"": readers[k]}
+        | {
+            corpora[corpus]: f"{ours[corpus, k]:.2f} ({paper[corpus][k]:.2f})"
+            for corpus in corpora
+        }
+        for k in readers
+    ]
+)
 
 # %% [markdown]
 # Percent right on the test split; in brackets, the paper's value.
 
-# %%
+# %% tags=["hide-input"]
 reached = {key: value >= paper[key[0]][key[1]] for key, value in ours.items()}
 above = [cells[k] for k in cells if ours["yelp", k] > ours["yelp", "words"]]
 claim(
     "S.table1",
     f"{sum(reached.values())} of 15 accuracies are at least as high as the paper's: "
     + ", ".join(
-        f"{sum(reached[corpus, k] for k in columns)} of 5 on {corpora[corpus]}" for corpus in corpora
+        f"{sum(reached[corpus, k] for k in readers)} of 5 on {corpora[corpus]}"
+        for corpus in corpora
     )
     + ".",
     paper="Table 1: 15 test accuracies",
@@ -114,7 +141,7 @@ claim(
             round(ours[corpus, k], 2), paper[corpus][k]
         )
         for corpus in corpora
-        for k in columns
+        for k in readers
     },
     note="Our Yelp is another test set, and a fourteenth of the data for training. There, "
     f"{len(above)} of 4 networks are above our bag of words.",
@@ -130,81 +157,119 @@ claim(
 # logits that the points at 0 do.
 
 # %%
-most = len(readings[names[0]].states) if profile == "full" else 150
-scenes, numbers, holds = {}, {}, {}
-for name in names:
-    classifier, reading = classifiers[name], readings[name]
-    words = bags[name.partition("-")[0]].bag.extreme_words(100)
-    line = language.find_line(classifier, reading.states[:most])
-    scene = scenes[name] = line_plots.Scene.from_record(classifier, reading, line, words)
-
-    F, units = classifier.cell.at(torch.zeros(classifier.cell.input_size)), classifier.cell.units
-    h = reading.states[:500]
-    for _ in range(9):
-        h = F(h)
-    filled = float((line.logits.float().histc(50, *line.visited.tolist()) > 0).double().mean())
-    velocity = float(((F(h) - h).norm(dim=1) / h.norm(dim=1)).median())
-    w, m = classifier.network.readout.weight[0].double(), line.direction[:units]
-    along = spearmanr(line.theta, line.points @ line.direction).statistic
-    τ = scene.time_constants.median(0).values.tolist()
-    effects = {kind: scene.input_jumps[kind].mean(1) for kind in ("positive", "negative")}
-    low, none, high = (scene.pushes[kind] for kind in ("negative", "neutral", "positive"))
-    apart = float(((low < 0) & (0 < high)).double().mean())
-    between = float(((low < none) & (none < high)).double().mean())
-    error = float(language.one_step_errors(classifier, line, reading.states, reading.tokens).median())
-    shares = [reading.variance.cumsum(0), reading.untrained_variance.cumsum(0)]
-    needed = [1 + int((share < 0.9).sum()) for share in shares]
-    x̄ = classifier.embeddings[1:].mean(0)
-    moved = find_slow_points(classifier.cell.at(x̄), reading.states[:80])
-    said = classifier.network.outputs(moved.float())[:, 0]
-    span = float((said.max() - said.min()) / (line.logits.max() - line.logits.min())) if len(said) else 0.0
-    readout = float(m @ w / m.norm() / w.norm())
-    chance = [4 / size**0.5 for size in (classifier.cell.state_size, units)]
-    overlap = line.alignment.abs()
-
-    numbers[name] = dict(
-        points=len(line.points), straight=line.straightness, coverage=line.coverage, filled=filled, τ1=τ[0], τ2=τ[1],
-        overlap=float(overlap.min()), middle=float(overlap.median()), apart=apart, error=error,
-    )  # fmt: skip
-    holds[name] = {
-        "S.fig2a": float(shares[0][2]) >= 0.9 and needed[1] >= 2 * needed[0],
-        "S.velocity": velocity <= 1e-2,
-        "S.fig2c": len(line.points) >= 500 and line.straightness >= 0.9 and readout >= chance[1],
-        "S.lle": along >= 0.95,
-        "S.fig3": 100 <= τ[0] <= 10_000 and τ[0] >= 5 * τ[1],
-        "S.fig4a": float((effects["positive"] * effects["negative"]).sum(1).max()) <= 0,
-        "S.fig4bd": float(overlap.min()) >= chance[0],
-        "S.fig4c": apart >= 0.99 and between >= 0.99,
-        "S.meanx": span >= 0.5,
-        "S.fig5": error <= 0.1,
-    }
-
-# %%
-#| markdown: myst
-table = ["| | points | straight | coverage | filled | τ₁ | τ₂ | least r₁·m | median | apart | error |"]
-table.append("|:--|" + "--:|" * 10)
-for name, row in numbers.items():
-    shares = "{straight:.0%} | {coverage:.0%} | {filled:.0%} | {τ1:,.0f} | {τ2:,.0f} | {overlap:.2f} | {middle:.2f}"
-    table.append(f"| {title[name]} | {row['points']} | " + (shares + " | {apart:.0%} | {error:.0%} |").format(**row))
-Markdown("\n".join(table))
+most = None if profile == "full" else 150
+measures = {
+    name: measure_line(
+        classifiers[name],
+        records[name],
+        bags[name.partition("-")[0]].bag,
+        most=most,
+    )
+    for name in names
+}
 
 # %% [markdown]
-# From left to right: distinct points with $q/N < 10^{-8}$; the share of their variance along one
-# axis; the share of the range of visited logits that they span, and the share of its 50 equal parts that
-# hold a point, which tells a line from a few clusters in a row; the median time constants of the two
-# slowest modes, in tokens; $|r_1 \cdot m|$, the least and the median; the share of points at
-# which positive and negative words push apart; the median relative error of a linear step. Where
-# $\tau_2$ is longer than $\tau_1$, a mode that oscillates comes first, and may grow instead of decay.
-#
-# For how many of the twelve does each row hold that was claimed for one?
+# First, what there is. *Points* are distinct, with $q/N < 10^{-8}$; *straight*: the share of
+# their variance along one axis; *coverage*: the share of the range of visited logits that they
+# span; *filled*: the share of its 50 equal parts that hold a point, which tells a line from a
+# few clusters in a row.
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": title[name],
+            "points": line.points,
+            "straight": line.straightness,
+            "coverage": line.coverage,
+            "filled": line.filled,
+        }
+        for name, line in measures.items()
+    ],
+    straight="{:.0%}",
+    coverage="{:.0%}",
+    filled="{:.0%}",
+)
+
+# %% [markdown]
+# Next, what it does: the median time constants of the two slowest modes, in tokens; the share
+# of points at which positive and negative words push *apart*; and the median relative *error*
+# of a linear step. Where $\tau_2$ is longer than $\tau_1$, a mode that oscillates comes first,
+# and may grow instead of decay.
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": title[name],
+            "τ₁": line.tau_1,
+            "τ₂": line.tau_2,
+            "apart": line.separated,
+            "error": line.error,
+        }
+        for name, line in measures.items()
+    ],
+    **{"τ₁": "{:,.0f}", "τ₂": "{:,.0f}", "apart": "{:.0%}", "error": "{:.0%}"},
+)
+
+# %% [markdown]
+# And how well the slowest mode lies along it: $|r_1 \cdot m|$, the least and the median.
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": title[name],
+            "least": line.least_overlap,
+            "median": line.median_overlap,
+        }
+        for name, line in measures.items()
+    ],
+    least="{:.2f}",
+    median="{:.2f}",
+)
+
+# %% [markdown]
+# For how many of the twelve does each row hold that was claimed for one? These are the
+# criteria: a row, what is measured for it, and its bound.
 
 # %%
-#| markdown: myst
-table = ["| row | holds in | not in |", "|:--|--:|:--|"]
-for row in holds[names[0]]:
-    fails = [title[name] for name in names if not holds[name][row]]
-    table.append(f"| {row} | {len(names) - len(fails)} of {len(names)} | {'; '.join(fails) or '–'} |")
-Markdown("\n".join(table))
+criteria = [
+    ("S.fig2a", "share_of_three", at_least, 0.9),
+    ("S.fig2a", "axes_ratio", at_least, 2),
+    ("S.velocity", "velocity", at_most, 1e-2),
+    ("S.fig2c", "points", at_least, 500),
+    ("S.fig2c", "straightness", at_least, 0.9),
+    ("S.fig2c", "readout_over_chance", at_least, 1),
+    ("S.lle", "order", at_least, 0.95),
+    ("S.fig3", "tau_1", at_least, 100),
+    ("S.fig3", "tau_1", at_most, 10_000),
+    ("S.fig3", "tau_ratio", at_least, 5),
+    ("S.fig4a", "opposed", at_most, 0),
+    ("S.fig4bd", "overlap_over_chance", at_least, 1),
+    ("S.fig4c", "separated", at_least, 0.99),
+    ("S.fig4c", "between", at_least, 0.99),
+    ("S.meanx", "span_at_mean", at_least, 0.5),
+    ("S.fig5", "error", at_most, 0.1),
+]
+fails = {row: [] for row, *_ in criteria}  # the networks in which a row fails
+for name, line in measures.items():
+    for row, value, criterion, bound in criteria:
+        holds = criterion(getattr(line, value), bound).holds
+        if not holds and title[name] not in fails[row]:
+            fails[row].append(title[name])
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "row": row,
+            "holds in": f"{len(names) - len(networks)} of {len(names)}",
+            "not in": "; ".join(networks) or None,
+        }
+        for row, networks in fails.items()
+    ]
+)
 
 # %% [markdown]
 # Three rows need a word. S.fig3 holds in the gated networks alone: in the vanilla networks the slowest
@@ -216,10 +281,14 @@ Markdown("\n".join(table))
 # Four figures compare the twelve, as in the paper. Rows: LSTM, GRU, UGRNN, vanilla; columns:
 # Yelp, IMDB, SST.
 
-# %%
-grid = {title[f"{c}-{k}"]: scenes[f"{c}-{k}"] for k in cells for c in corpora}
+# %% tags=["hide-input"]
+grid = {
+    title[f"{c}-{k}"]: measures[f"{c}-{k}"].scene
+    for k in cells
+    for c in corpora
+}
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-twelve-words
 #| fig-cap: >-
 #|   What words do to the state at once, at the middle of the line of each network, on its first
@@ -231,7 +300,7 @@ grid = {title[f"{c}-{k}"]: scenes[f"{c}-{k}"] for k in cells for c in corpora}
 #|   ones on the left, with grey circles between them.
 line_plots.line_panels(grid, "words")
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-twelve-pushes
 #| fig-cap: >-
 #|   Pushes along the slowest mode, $\ell_1^\top J^{\mathrm{inp}} x$: means over 100 words of
@@ -242,7 +311,7 @@ line_plots.line_panels(grid, "words")
 #|   the right.
 line_plots.line_panels(grid, "pushes")
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-twelve-slow
 #| fig-cap: >-
 #|   The line of each network on its first two principal components, and the right eigenvector
@@ -253,7 +322,7 @@ line_plots.line_panels(grid, "pushes")
 #|   the arrows.
 line_plots.line_panels(grid, "slowest mode")
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-twelve-alignment
 #| fig-cap: >-
 #|   Overlap $r_1^\top m$ of the slowest mode with the axis of the line, as a histogram over its
@@ -263,14 +332,15 @@ line_plots.line_panels(grid, "slowest mode")
 #|   of it.
 line_plots.line_panels(grid, "alignment")
 
-# %%
-everywhere = [row for row in holds[names[0]] if all(holds[name][row] for name in names)]
+# %% tags=["hide-input"]
+everywhere = [row for row, networks in fails.items() if not networks]
+apart = sum(line.separated >= 0.99 for line in measures.values())
 claim(
     "S.fig6",
-    f"The same four pictures for {len(scenes)} networks: positive and negative words push apart at 99 % of the points "
-    f"or more in {sum(row['apart'] >= 0.99 for row in numbers.values())} of them.",
+    f"The same four pictures for {len(measures)} networks: positive and negative words push apart at 99 % of the points "
+    f"or more in {apart} of them.",
     paper="Figure 6: the same mechanism in all combinations",
-    combinations=equals(len(scenes), 12),
+    combinations=equals(len(measures), 12),
     rows_of_panels=shown("the four figures above"),
     note=f"Of ten rows that were claimed for one network, {len(everywhere)} hold for all twelve.",
 )
@@ -295,7 +365,7 @@ claim(
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the LSTM on Yelp
-line_plots.line_summary(scenes["yelp-lstm"])
+line_plots.line_summary(measures["yelp-lstm"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-yelp-gru
@@ -309,7 +379,7 @@ line_plots.line_summary(scenes["yelp-lstm"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the GRU on Yelp
-line_plots.line_summary(scenes["yelp-gru"])
+line_plots.line_summary(measures["yelp-gru"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-yelp-ugrnn
@@ -323,7 +393,7 @@ line_plots.line_summary(scenes["yelp-gru"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the UGRNN on Yelp
-line_plots.line_summary(scenes["yelp-ugrnn"])
+line_plots.line_summary(measures["yelp-ugrnn"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-yelp-vanilla
@@ -337,7 +407,7 @@ line_plots.line_summary(scenes["yelp-ugrnn"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the vanilla network on Yelp
-line_plots.line_summary(scenes["yelp-vanilla"])
+line_plots.line_summary(measures["yelp-vanilla"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-imdb-lstm
@@ -351,7 +421,7 @@ line_plots.line_summary(scenes["yelp-vanilla"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the LSTM on IMDB
-line_plots.line_summary(scenes["imdb-lstm"])
+line_plots.line_summary(measures["imdb-lstm"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-imdb-gru
@@ -365,7 +435,7 @@ line_plots.line_summary(scenes["imdb-lstm"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the GRU on IMDB
-line_plots.line_summary(scenes["imdb-gru"])
+line_plots.line_summary(measures["imdb-gru"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-imdb-ugrnn
@@ -379,7 +449,7 @@ line_plots.line_summary(scenes["imdb-gru"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the UGRNN on IMDB
-line_plots.line_summary(scenes["imdb-ugrnn"])
+line_plots.line_summary(measures["imdb-ugrnn"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-imdb-vanilla
@@ -393,7 +463,7 @@ line_plots.line_summary(scenes["imdb-ugrnn"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the vanilla network on IMDB
-line_plots.line_summary(scenes["imdb-vanilla"])
+line_plots.line_summary(measures["imdb-vanilla"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-sst-lstm
@@ -407,7 +477,7 @@ line_plots.line_summary(scenes["imdb-vanilla"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the LSTM on SST
-line_plots.line_summary(scenes["sst-lstm"])
+line_plots.line_summary(measures["sst-lstm"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-sst-gru
@@ -421,7 +491,7 @@ line_plots.line_summary(scenes["sst-lstm"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the GRU on SST
-line_plots.line_summary(scenes["sst-gru"])
+line_plots.line_summary(measures["sst-gru"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-sst-ugrnn
@@ -435,7 +505,7 @@ line_plots.line_summary(scenes["sst-gru"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the UGRNN on SST
-line_plots.line_summary(scenes["sst-ugrnn"])
+line_plots.line_summary(measures["sst-ugrnn"].scene)
 
 # %% tags=["hide-output"]
 #| label: fig-twelve-sst-vanilla
@@ -449,15 +519,15 @@ line_plots.line_summary(scenes["sst-ugrnn"])
 #|   of time constants; words left and right of a centre; three histograms; arrows along the
 #|   curve; a histogram of overlaps.
 #| summary: the vanilla network on SST
-line_plots.line_summary(scenes["sst-vanilla"])
+line_plots.line_summary(measures["sst-vanilla"].scene)
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "S.fig7-18",
     "A summary of eight panels for each combination of architecture and corpus.",
     paper="Figures 7 to 18",
-    summaries=equals(len(scenes), 12),
-    panels_of_each=equals(len(plots.language.PANELS), 8),
+    summaries=equals(len(measures), 12),
+    panels_of_each=equals(len(line_plots.PANELS), 8),
 )
 
 # %% [markdown]
@@ -467,22 +537,49 @@ claim(
 # looked for from 200 states.
 
 # %%
-#| markdown: myst
-table = ["| | seed | accuracy | coverage | τ₁ | τ₂ | median r₁·m | apart |", "|:--|" + "--:|" * 7]
-repeated = ["imdb-gru", *(f"sst-{cell}" for cell in cells)]
-for name, s in itertools.product(repeated, range(3)):
-    accuracy, row = classifiers[name].card["accuracy"], numbers[name]
-    if s:
-        classifier, reading = language.load(f"{name}-seed{s}"), language.load_record(f"{name}-seed{s}")
-        line = language.find_line(classifier, reading.states[:200])
-        scene = line_plots.Scene.from_record(classifier, reading, line, bags[name.partition("-")[0]].bag.extreme_words(100))
-        apart = float(((scene.pushes["negative"] < 0) & (0 < scene.pushes["positive"])).double().mean())
-        τ, middle = scene.time_constants.median(0).values, float(line.alignment.abs().median())
-        row = dict(coverage=line.coverage, τ1=τ[0], τ2=τ[1], middle=middle, apart=apart)
-        accuracy = classifier.card["accuracy"]
-    columns = "{coverage:.0%} | {τ1:,.0f} | {τ2:,.0f} | {middle:.2f} | {apart:.0%} |"
-    table.append(f"| {title[name]} | {s} | {accuracy:.2%} | " + columns.format(**row))
-Markdown("\n".join(table))
+seeds = partial(zoo.seeds, folder=language.pretrained.FOLDER)
+repeated = {}
+for name in ("imdb-gru", *(f"sst-{cell}" for cell in cells)):
+    words = bags[name.partition("-")[0]].bag
+    accuracy = classifiers[name].card["accuracy"]
+    repeated[title[name], 0] = accuracy, measures[name]
+    for number, other_name in enumerate(seeds(name)[1:], 1):
+        other = language.load(other_name).requires_grad_(False)
+        record = language.load_record(other_name)
+        line = measure_line(other, record, words, most=200)
+        repeated[title[name], number] = other.card["accuracy"], line
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": network,
+            "seed": number,
+            "accuracy": accuracy,
+            "coverage": line.coverage,
+            "apart": line.separated,
+        }
+        for (network, number), (accuracy, line) in repeated.items()
+    ],
+    accuracy="{:.2%}",
+    coverage="{:.0%}",
+    apart="{:.0%}",
+)
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": network,
+            "seed": number,
+            "τ₁": line.tau_1,
+            "τ₂": line.tau_2,
+            "overlap": line.median_overlap,
+        }
+        for (network, number), (_, line) in repeated.items()
+    ],
+    **{"τ₁": "{:,.0f}", "τ₂": "{:,.0f}", "overlap": "{:.2f}"},
+)
 
 # %% [markdown]
 # ## Nobody has to wait
@@ -495,42 +592,67 @@ Markdown("\n".join(table))
 # the logits of these points, and at the logit of twelve visited states, while nothing comes in.
 
 # %%
-rows, waits = [], {}
+waits, found = {}, {}
 for name in ("sst-gru", "imdb-gru"):
     for one, how in ((name, "pauses"), (f"{name}-no-pause", "no pauses")):
-        classifier, reading = language.load(one).requires_grad_(False), language.load_record(one)
+        label = f"{title[name]}, {how}"
+        classifier = language.load(one).requires_grad_(False)
         network = classifier.network.double()
         F = network.cell.at(torch.zeros(network.cell.input_size).double())
-        states = reading.states[:200].double()
+        states = language.load_record(one).states[:200].double()
         slow = find_slow_points(F, states)
-        said = network.outputs(slow)[:, 0]
-        τ = linearize(F, slow[:: max(1, len(slow) // 20)]).time_constants.median(0).values
-        fixed = find_fixed_points(F, states[:32], rounds=1, seed=seed)
-        h, held = states, [network.outputs(states)[:, 0]]
-        for _ in range(400):
-            h = F(h)
-            held.append(network.outputs(h)[:, 0])
-        held = torch.stack(held, 1)
-        waits[f"{title[name]}, {how}"] = held[:12]
-        kept = spearmanr(held[:, 0], held[:, -1]).statistic
-        spread = float(held[:, -1].std() / held[:, 0].std())
-        rows.append(
-            f"| {title[name]}, {how} | {classifier.card['accuracy']:.2%} | {len(slow)} | {said.min():.1f} … "
-            f"{said.max():.1f} | {τ[0]:,.0f} | {len(fixed)} | {spread:.0%} | {kept:.2f} |"
-        )
+        some = slow[:: max(1, len(slow) // 20)]
+        waits[label] = network.outputs(orbit(F, states, 400))[..., 0]
+        found[label] = {
+            "accuracy": classifier.card["accuracy"],
+            "slow": len(slow),
+            "logits": network.outputs(slow)[:, 0],
+            "tau": linearize(F, some).time_constants.median(0).values[0],
+            "fixed": len(
+                find_fixed_points(F, states[:32], rounds=1, seed=seed)
+            ),
+        }
 
-# %%
-#| markdown: myst
-head = "| | accuracy | slow | their logits | τ₁ | fixed | spread kept | order kept |"
-Markdown("\n".join([head, "|:--|" + "--:|" * 7, *rows]))
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": label,
+            "accuracy": row["accuracy"],
+            "slow": row["slow"],
+            "logits": f"{row['logits'].min():.1f} … {row['logits'].max():.1f}",
+            "τ₁": float(row["tau"]),
+        }
+        for label, row in found.items()
+    ],
+    **{"accuracy": "{:.2%}", "τ₁": "{:,.0f}"},
+)
 
 # %% [markdown]
-# From left to right: accuracy on the test split; how many of 200 states lead to a point below the tolerance; the
-# range of the logits there; their median slowest time constant; fixed points in the strict
-# sense, $q \le 10^{-20}$; how much of the spread of the logits is left after 400 steps of nothing, and the rank
-# correlation between the logits before and after.
+# Accuracy on the test split; how many of 200 states lead to a *slow* point, one below the
+# tolerance; the range of the logits there; their median slowest time constant.
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": label,
+            "fixed": found[label]["fixed"],
+            "spread": float(logits[:, -1].std() / logits[:, 0].std()),
+            "order": spearmanr(logits[:, 0], logits[:, -1]).statistic,
+        }
+        for label, logits in waits.items()
+    ],
+    spread="{:.0%}",
+    order="{:.2f}",
+)
+
+# %% [markdown]
+# Fixed points in the strict sense, $q \le 10^{-20}$; how much of the *spread* of the logits is
+# left after 400 steps without input, and of their *order*: the rank correlation between the
+# logits before and after.
+
+# %% tags=["hide-input"]
 #| label: fig-twelve-waiting
 #| fig-cap: >-
 #|   The logit of twelve visited states while nothing is read for 400 steps, for GRUs trained
@@ -539,7 +661,7 @@ Markdown("\n".join([head, "|:--|" + "--:|" * 7, *rows]))
 #|   Four panels of twelve lines. With pauses the lines stay apart for all 400 steps. Without
 #|   pauses those of SST run into one within 150 steps, and those of IMDB sink slowly towards
 #|   one.
-line_plots.waiting(waits)
+line_plots.waiting({label: logits[:12] for label, logits in waits.items()})
 
 # %% [markdown]
 # ## Does the vanilla network oscillate?
@@ -552,49 +674,100 @@ line_plots.waiting(waits)
 # states with the token that came next; for cycles of period 2 and 3; and for states that still move
 # after 1,000 steps without input.
 
-# %%
-rows, found, turning = [], 0, 0
-for one in ("yelp-vanilla", "imdb-vanilla", "sst-vanilla", "sst-vanilla-seed1", "sst-vanilla-seed2"):
-    classifier, reading = language.load(one).requires_grad_(False), language.load_record(one)
-    cell = classifier.network.double().cell
-    F, states = cell.at(torch.zeros(cell.input_size).double()), reading.states[:400].double()
-    slow = find_slow_points(F, states[:100])
-    there = cell(classifier.embed(reading.tokens[:400]).double(), states)
-    row, period = [], "–"
-    for after in (F(slow), F(states), there):  # h′ = tanh(…), so that DF = diag(1 − h′²) U
-        λ = torch.linalg.eigvals((1 - after**2)[:, :, None] * cell.U)
-        turns = ((λ.real < 0) | (λ.imag != 0)) & (λ.abs() > 1)
-        if not row and turns.any():
-            period = f"{float((2 * torch.pi / λ[turns].angle().abs()).median()):.1f}"
-        row.append(f"{int(turns.any(1).sum())} of {len(λ)}")
-        found += int(turns.any(1).sum())
-    cycles = [find_cycles(F, k, states[:16], rounds=0) for k in (2, 3)]
-    h = states[:100]
-    for _ in range(1000):
-        h = F(h)
-    moving = int(((F(h) - h).norm(dim=1) > 1e-2 * h.norm(dim=1)).sum())
-    turning += moving > 0
-    row += [period, str(len(cycles[0])), str(len(cycles[1])), f"{moving} of 100"]
-    rows.append(f"| {one} | {' | '.join(row)} |")
 
 # %%
-#| markdown: myst
-head = "| | on the line | visited | reading | period | 2-cycles | 3-cycles | still moving |"
-Markdown("\n".join([head, "|:--|" + "--:|" * 7, *rows]))
+def turning_modes(cell, images):
+    """The eigenvalues of DF that turn and grow, as a mask, and all of them."""
+    # h′ = tanh(…), so that DF = diag(1 − h′²) U
+    λ = torch.linalg.eigvals((1 - images**2)[:, :, None] * cell.U)
+    return ((λ.real < 0) | (λ.imag != 0)) & (λ.abs() > 1), λ
+
+
+oscillations = {}
+vanilla = ["yelp-vanilla", "imdb-vanilla", *seeds("sst-vanilla")]
+for name in vanilla:
+    classifier = language.load(name).requires_grad_(False)
+    record = language.load_record(name)
+    cell = classifier.network.double().cell
+    F = cell.at(torch.zeros(cell.input_size).double())
+    states, tokens = record.states[:400].double(), record.tokens[:400]
+    on_the_line = find_slow_points(F, states[:100])
+    read = cell(classifier.embed(tokens).double(), states)
+    late = iterate(F, states[:100], 1000)
+    oscillations[name] = {
+        "on the line": turning_modes(cell, F(on_the_line)),
+        "visited": turning_modes(cell, F(states)),
+        "reading": turning_modes(cell, read),
+        "cycles": [
+            len(find_cycles(F, k, states[:16], rounds=0)) for k in (2, 3)
+        ],
+        "moving": (F(late) - late).norm(dim=1) > 1e-2 * late.norm(dim=1),
+    }
+
+
+# %% tags=["hide-input"]
+def counted(turns):
+    """How many points have an eigenvalue of this kind."""
+    return f"{int(turns.any(1).sum())} of {len(turns)}"
+
+
+def median_period(turns, λ):
+    return (
+        float((2 * torch.pi / λ[turns].angle().abs()).median())
+        if turns.any()
+        else None
+    )
+
+
+table(
+    [
+        {
+            "network": name,
+            "line": counted(row["on the line"][0]),
+            "visited": counted(row["visited"][0]),
+            "reading": counted(row["reading"][0]),
+            "period": median_period(*row["on the line"]),
+        }
+        for name, row in oscillations.items()
+    ],
+    period="{:.1f}",
+)
 
 # %% [markdown]
-# At how many points there is an eigenvalue of this kind; the median period $2 \pi / |\arg \lambda|$ of those
-# on the line, in tokens; cycles that Newton steps find from 16 states; and how many of 100 states still
-# move by more than 1 % of their length in a step, after 1,000 steps without input.
+# At how many points there is an eigenvalue of this kind: on the line, at visited states
+# without input, and at these while reading; and the median period $2 \pi / |\arg \lambda|$ of
+# those on the line, in tokens.
 
-# %%
-verdict = "found" if found else "absent"
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": name,
+            "2-cycles": row["cycles"][0],
+            "3-cycles": row["cycles"][1],
+            "moving": f"{int(row['moving'].sum())} of {len(row['moving'])}",
+        }
+        for name, row in oscillations.items()
+    ]
+)
+
+# %% [markdown]
+# Cycles that Newton steps find from 16 states; and how many of 100 states are still *moving*,
+# by more than 1 % of their length in a step, after 1,000 steps without input.
+
+# %% tags=["hide-input"]
+kinds = ("on the line", "visited", "reading")
+grows = any(
+    row[kind][0].any() for row in oscillations.values() for kind in kinds
+)
+verdict = "found" if grows else "absent"
+turning = sum(bool(row["moving"].any()) for row in oscillations.values())
 claim(
     "S.vrnn",
-    f"An unstable oscillation in the vanilla networks: {verdict}; without input, states of {turning} of {len(rows)} "
+    f"An unstable oscillation in the vanilla networks: {verdict}; without input, states of {turning} of {len(oscillations)} "
     "networks never come to rest.",
     paper="Figure 10: the vanilla network on Yelp has an unstable oscillation",
-    networks=equals(len(rows), 5),
+    networks=equals(len(oscillations), 5),
     oscillation=shown(f"the table above: {verdict}"),
     note="On IMDB and SST, not on Yelp. Ours start their training with recurrent weights near a multiple of the "
     "identity, which favours real eigenvalues; the paper does not say how its networks were initialised.",
@@ -616,8 +789,8 @@ claim(
 #   the difference shows only in the long run ({numref}`fig-twelve-waiting`). What looks
 #   like a line is, in part, the way back. Networks that met pauses have three fixed points, and between them a
 #   line that is slow enough. To tell slow from fixed, one has to wait longer than any text does.
-# - The tolerance decides what is called a point of the line. $q/N < 10^{-8}$ lets a state of
-#   128 numbers move by 0.001 in each step. Strictly fixed points are few.
+# - The tolerance decides what is called a point of the line. $q/N < 10^{-8}$ lets a
+#   128-dimensional state move by 0.001 in each step. Strictly fixed points are few.
 #
 # ## What this does not show
 #
@@ -629,7 +802,9 @@ claim(
 #
 # ## Exercises
 #
-# **1.** By {eq}`eq-twelve-decay`, which share of the push of a word is left at the end of a review
+# ::::{exercise}
+# :label: ex-twelve-1
+# By {eq}`eq-twelve-decay`, which share of the push of a word is left at the end of a review
 # of 200 tokens, if it stands at its beginning, for $\tau_1$ of the best and of the worst network in the
 # table? What does $\tau_2$ leave?
 #
@@ -637,20 +812,27 @@ claim(
 # :class: dropdown
 # On average over all words of the text it is $\tau (1 - e^{-T/\tau}) / T$.
 # :::
+# ::::
 #
-# **2.** How long can a network without pauses wait before its accuracy falls? Insert $k$
+# ::::{exercise}
+# :label: ex-twelve-2
+# How long can a network without pauses wait before its accuracy falls? Insert $k$
 # unknown words before the end of each text. (This needs texts.)
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `rnnlab.book.corpora.load("sst")` finds the sentences; number 0 is the unknown word. Let the network read
+# `rnnlab.book.corpora.load("sst")` finds the sentences; token id 0 is the unknown word. Let the network read
 # the zeros after the last state instead, `F(F(…h))`.
 # :::
+# ::::
 #
-# **3.** The points of a line are where $q$ is small. Draw $q/N$ of the visited states after 30 steps without
+# ::::{exercise}
+# :label: ex-twelve-3
+# The points of a line are where $q$ is small. Draw $q/N$ of the visited states after 30 steps without
 # input against their logit, for `imdb-gru` and for `imdb-gru-no-pause`.
 #
 # :::{admonition} Hint
 # :class: dropdown
 # `rnnlab.squared_speed(F, states)` is $q$; divide by the size of the state.
 # :::
+# ::::

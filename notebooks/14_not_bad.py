@@ -15,7 +15,7 @@
 #
 # {cite}`dubreuil` reports an answer, from {cite}`contextual`: modifier words push the state
 # *off* the line, to places where the response to the next words is reversed. After a few
-# words it falls back. And a bag of words that is told about modifiers comes close to the
+# words it falls back. And a bag of words that is given the modifiers comes close to the
 # network.
 #
 # ## What to expect
@@ -44,27 +44,37 @@
 # 1 it **mutes**, and below 0 it **flips**. We fixed the criteria before we looked: at least
 # half of the words flip after *not*, and the push of *not* is at least 60° off the line.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 profile = "full"  # "fast" leaves out the table of all networks
 
-# %%
+# %% tags=["remove-input"]
 import math
 
 import numpy as np
 import torch
 from IPython.display import Markdown
+from torch.nn.functional import cosine_similarity
 
-from rnnlab import geometry, live
-from rnnlab.book import language, players
-from rnnlab.book.chapters import ch14_not_bad
+from rnnlab import geometry, live, orbit
+from rnnlab.book import language, players, start
+from rnnlab.book.chapters.ch14_not_bad import (
+    after,
+    find_neutral_state,
+    logit_effects,
+    modifier_axes,
+    modifier_gain,
+    predicted_gains,
+    search,
+    settle,
+    valenced_words,
+)
 from rnnlab.book.claims import at_least, claim, shown
 from rnnlab.book.language.line_plots import NEGATIVE, POSITIVE
+from rnnlab.book.tables import table
 from rnnlab.plots import style
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, profile=profile)
 
 # %% [markdown]
 # ## Is there a word order?
@@ -74,30 +84,45 @@ torch.set_num_threads(1)
 # one whose logit is nearest to 0. It lies on the line, undecided.
 
 # %%
-networks = {"IMDB": "imdb-gru", "SST": "sst-gru"}
-readers, readings, bags, rests = {}, {}, {}, {}
-for corpus, name in networks.items():
-    readers[corpus] = language.load(name).requires_grad_(False)
-    readings[corpus] = language.load_record(name)
-    bags[corpus], _ = language.load_bag_of_words(name.split("-")[0] + "-words")
-    rests[corpus] = ch14_not_bad.find_neutral_state(readers[corpus], readings[corpus].states)
-    τ = rests[corpus].modes.time_constants[0]
-    print(f"{corpus}: rest at logit {float(readers[corpus].network.outputs(rests[corpus].state)):+.3f},",
-          f"τ₁ = {τ[0]:,.0f} tokens, τ₂ = {τ[1]:.0f}")
+names = {"IMDB": "imdb-gru", "SST": "sst-gru"}
+classifiers, records, bags, neutral = {}, {}, {}, {}
+for corpus, name in names.items():
+    classifiers[corpus] = language.load(name).requires_grad_(False)
+    records[corpus] = language.load_record(name)
+    bag_name = name.split("-")[0] + "-words"
+    bags[corpus] = language.load_bag_of_words(bag_name).bag
+    neutral[corpus] = find_neutral_state(
+        classifiers[corpus], records[corpus].states
+    )
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": corpus,
+            "logit at rest": float(
+                classifiers[corpus].network.outputs(rest.state)
+            ),
+            "τ₁": float(rest.modes.time_constants[0, 0]),
+            "τ₂": float(rest.modes.time_constants[0, 1]),
+        }
+        for corpus, rest in neutral.items()
+    ],
+    **{"logit at rest": "{:+.3f}", "τ₁": "{:,.0f}", "τ₂": "{:.0f}"},
+)
+
 
 # %%
-dashes = {"": ("-", 2.2), "very ": ((0, (1, 1.3)), 1.6), "not ": ((0, (4, 2)), 1.6)}
-words = {"good": POSITIVE, "bad": NEGATIVE}
+def trace(classifier, rest, phrase, blanks=12):
+    """Logits at rest, after each word, and after each token of nothing."""
+    words = classifier.vocabulary.encode(phrase.split())
+    tokens = torch.cat([words, torch.zeros(blanks).long()])
+    inputs = classifier.embed(tokens)[None]
+    logits = classifier.network(inputs, rest.state[None])[0][0, :, 0]
+    return torch.cat([classifier.network.outputs(rest.state), logits])
 
 
-def trace(reader, rest, phrase, blanks=12):
-    """Logits at rest, after each word of a phrase, and after each of some tokens of nothing."""
-    tokens = torch.cat([reader.vocabulary.encode(phrase.split()), torch.zeros(blanks).long()])
-    logits = reader.network(reader.embed(tokens)[None], rest.state[None])[0][0, :, 0]
-    return torch.cat([reader.network.outputs(rest.state), logits])
-
-
-# %%
+# %% tags=["hide-input"]
 #| label: fig-modifiers-traces
 #| fig-cap: >-
 #|   What two words do to the logit, from rest on; then nothing comes. Blue: *good*, orange:
@@ -107,18 +132,30 @@ def trace(reader, rest, phrase, blanks=12):
 #|   Two panels, IMDB and SST. In both, the dashed lines of not good and not bad both end below
 #|   zero. In SST they end close together, and far from the solid lines. In IMDB, not good ends
 #|   near zero and not bad lower than bad.
+dashes = {
+    "": ("-", 2.2),
+    "very ": ((0, (1, 1.3)), 1.6),
+    "not ": ((0, (4, 2)), 1.6),
+}
+words = {"good": POSITIVE, "bad": NEGATIVE}
 with style.context():
     figure = style.picture(style.WIDTH, 5.0)
-    for ax, (corpus, reader) in zip(figure.subplots(2, 1, sharex=True), readers.items()):
+    for ax, corpus in zip(figure.subplots(2, 1, sharex=True), names):
         ax.axhline(0, color=style.FAINT, lw=1.5)
         for word, colour in words.items():
             for before, (dash, width) in dashes.items():
-                path = trace(reader, rests[corpus], before + word)[:13]
-                ax.plot(path, color=colour, ls=dash, lw=width, label=before + word)
+                path = trace(
+                    classifiers[corpus], neutral[corpus], before + word
+                )[:13]
+                ax.plot(
+                    path, color=colour, ls=dash, lw=width, label=before + word
+                )
         ax.set(title=corpus, ylabel="logit", xlim=(0, 12))
     ax.set_xlabel("tokens")
     handles, labels = ax.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=2, handlelength=3)
+    figure.legend(
+        handles, labels, loc="outside upper center", ncols=2, handlelength=3
+    )
 figure
 
 # %% [markdown]
@@ -132,16 +169,17 @@ figure
 # words, as far as the network agrees on their sign at rest.
 
 # %%
-modifiers = ["not", "n't", "never", "hardly", "no", "without", "too", "but", "very"]
+modifiers = "not n't never hardly no without too but very".split()
 tokens, signs, alone, modified = {}, {}, {}, {}
-for corpus, reader in readers.items():
-    rest = rests[corpus]
-    tokens[corpus], signs[corpus] = ch14_not_bad.valenced_words(reader, bags[corpus], rest)
-    alone[corpus] = ch14_not_bad.logit_effects(reader, rest.state[None], tokens[corpus])[0]
-    heard = torch.stack([ch14_not_bad.after(reader, rest.state, [m]) for m in modifiers])
-    modified[corpus] = ch14_not_bad.logit_effects(reader, heard, tokens[corpus])
+for corpus, classifier in classifiers.items():
+    rest = neutral[corpus]
+    words, signs[corpus] = valenced_words(classifier, bags[corpus], rest)
+    tokens[corpus] = words
+    alone[corpus] = logit_effects(classifier, rest.state[None], words)[0]
+    heard = [after(classifier, rest.state, [word]) for word in modifiers]
+    modified[corpus] = logit_effects(classifier, torch.stack(heard), words)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-modifiers-scatter
 #| fig-cap: >-
 #|   The effect of 200 words on the logit after *not*, against their effect at rest. Blue
@@ -152,35 +190,79 @@ for corpus, reader in readers.items():
 #|   line with a much smaller slope. In neither do the points cross the level axis.
 with style.context():
     figure = style.picture(style.WIDTH, 3.0)
-    for ax, corpus in zip(figure.subplots(1, 2), readers):
+    for ax, corpus in zip(figure.subplots(1, 2), names):
         e0, e = alone[corpus], modified[corpus][modifiers.index("not")]
-        g = float(ch14_not_bad.modifier_gain(e, e0, signs[corpus]))
+        g = float(modifier_gain(e, e0, signs[corpus]))
         reach = 1.05 * float(e0.abs().max())
         ax.axhline(0, color=style.INK, lw=1)
         ax.plot([-reach, reach], [-reach, reach], color=style.FLOW, lw=1.5)
-        ax.plot([-reach, reach], [-g * reach, g * reach], color=style.INK, lw=1.5, ls=(0, (4, 3)))
+        ax.plot(
+            [-reach, reach],
+            [-g * reach, g * reach],
+            color=style.INK,
+            lw=1.5,
+            ls=(0, (4, 3)),
+        )
         for sign, colour, mark in ((1, POSITIVE, "^"), (-1, NEGATIVE, "v")):
             these = signs[corpus] == sign
-            ax.scatter(e0[these], e[these], color=colour, marker=mark, s=14, linewidths=0, zorder=3)
-        ax.set(title=f"{corpus}, gain {g:.2f}", xlabel="effect at rest", ylabel="after “not”", aspect="equal")
+            ax.scatter(
+                e0[these],
+                e[these],
+                color=colour,
+                marker=mark,
+                s=14,
+                linewidths=0,
+                zorder=3,
+            )
+        ax.set(
+            title=f"{corpus}, gain {g:.2f}",
+            xlabel="effect at rest",
+            ylabel="after “not”",
+            aspect="equal",
+        )
 figure
 
 # %%
-#| markdown: myst
-rows, flips, sums = [], {}, {}
-for m, word in enumerate(modifiers):
-    row = f"| {word} |"
-    for corpus, reader in readers.items():
-        e0, e, s = alone[corpus], modified[corpus][m], signs[corpus]
-        own = float(ch14_not_bad.logit_effects(reader, rests[corpus].state[None], reader.vocabulary.encode([word])))
+own, gains, flips, sums = {}, {}, {}, {}
+for corpus, classifier in classifiers.items():
+    h, s, e0 = neutral[corpus].state[None], signs[corpus], alone[corpus]
+    effects = logit_effects(
+        classifier, h, classifier.vocabulary.encode(modifiers)
+    )
+    for word, own_effect, e in zip(modifiers, effects[0], modified[corpus]):
+        own[corpus, word] = float(own_effect)
+        gains[corpus, word] = float(modifier_gain(e, e0, s))
         flips[corpus, word] = float((e * e0 < 0).double().mean())
-        sums[corpus, word] = [float(((own + e) * e0 < 0)[s == side].double().mean()) for side in (1, -1)]
-        row += f" {own:+.2f} | {float(ch14_not_bad.modifier_gain(e, e0, s)):.2f} | {flips[corpus, word]:.0%} |"
-        row += f" {sums[corpus, word][0]:.0%} / {sums[corpus, word][1]:.0%} |"
-    rows.append(row)
-names = " | ".join(f"{corpus}: own | gain | flips | phrases +/−" for corpus in readers)
-head = [f"| | {names} |", "|:--" + "|--:" * 8 + "|"]
-Markdown("\n".join(head + rows))
+        turned = ((own_effect + e) * e0 < 0).double()
+        sums[corpus, word] = [
+            float(turned[s == side].mean()) for side in (1, -1)
+        ]
+
+
+# %% tags=["hide-input"]
+def modifier_table(corpus):
+    """Own effect, gain, flips, and signs of whole phrases, for each modifier."""
+    return table(
+        [
+            {
+                corpus: word,
+                "own": own[corpus, word],
+                "gain": gains[corpus, word],
+                "flips": flips[corpus, word],
+                "phrases +/−": "{:.0%} / {:.0%}".format(*sums[corpus, word]),
+            }
+            for word in modifiers
+        ],
+        own="{:+.2f}",
+        gain="{:.2f}",
+        flips="{:.0%}",
+    )
+
+
+modifier_table("IMDB")
+
+# %% tags=["hide-input"]
+modifier_table("SST")
 
 # %% [markdown]
 # *Own* is what the modifier itself adds. *Flips* is the share of the 200 words whose effect
@@ -208,22 +290,30 @@ Markdown("\n".join(head + rows))
 # to the logit that lasts; $v$ is the readout.
 
 # %%
-#| markdown: myst
-few, found = {}, {}
-lines = []
-for corpus, reader in readers.items():
+few, found, gain_of_all, explained = {}, {}, {}, {}
+for corpus, classifier in classifiers.items():
     few[corpus] = torch.cat([torch.arange(20), torch.arange(100, 120)])
     chosen = tokens[corpus][few[corpus]], signs[corpus][few[corpus]]
-    gain, push = ch14_not_bad.search(reader, rests[corpus], *chosen)
+    gain, push = search(classifier, neutral[corpus], *chosen)
     expected = np.poly1d(np.polyfit(push, gain, 3))(push)
     left = gain - torch.from_numpy(expected).float()
-    explained = 1 - float(left.var() / gain.var())
-    found[corpus] = torch.cat([left.argsort()[:15], left.argsort(descending=True)[:15]])
-    words = [reader.vocabulary.words[i - 1] for i in found[corpus].tolist()]
-    said = [f"{word} ({gain[i]:.2f})" for word, i in zip(words, found[corpus])]
-    lines += [f"**{corpus}.** The own push explains {explained:.0%} of the gains. "
-              f"Less than it says: {', '.join(said[:15])}. More: {', '.join(said[15:])}.", ""]
-Markdown("\n".join(lines))
+    explained[corpus] = 1 - float(left.var() / gain.var())
+    lowest, highest = left.argsort()[:15], left.argsort(descending=True)[:15]
+    found[corpus] = torch.cat([lowest, highest])
+    gain_of_all[corpus] = gain
+
+# %% tags=["hide-input"]
+paragraphs = []
+for corpus, classifier in classifiers.items():
+    listed = [
+        f"{classifier.vocabulary.words[i - 1]} ({gain_of_all[corpus][i]:.2f})"
+        for i in found[corpus].tolist()
+    ]
+    paragraphs.append(
+        f"**{corpus}.** The own push explains {explained[corpus]:.0%} of the gains. "
+        f"Less than it predicts: {', '.join(listed[:15])}. More: {', '.join(listed[15:])}."
+    )
+Markdown("\n\n".join(paragraphs))
 
 # %% [markdown]
 # After a strongly negative word, too, the next word counts for less: the line is bent, or
@@ -235,33 +325,58 @@ Markdown("\n".join(lines))
 #
 # ## Off the line
 
+
 # %%
-#| markdown: myst
-places, angles, displaced = {}, {}, {}
-rows = []
-for corpus, reader in readers.items():
-    rest, line = rests[corpus], language.find_line(reader, readings[corpus].states[:200])
-    m, v = line.direction.float(), reader.network.readout.weight[0]
-    still = ch14_not_bad.settle(reader, rest.state, 1)
-    valued = reader.cell(reader.embed(tokens[corpus]), rest.state) - still
+def degrees(d, axis):
+    """The angle of d to an axis, of either sign."""
+    cosine = float(cosine_similarity(d, axis, dim=0).abs())
+    return math.degrees(math.acos(min(1.0, cosine)))
+
+
+angles, displaced, moves, typical = {}, {}, {}, {}
+for corpus, classifier in classifiers.items():
+    rest = neutral[corpus]
+    line = language.find_line(classifier, records[corpus].states[:200])
+    m, v = line.direction.float(), classifier.network.readout.weight[0]
+    h0 = settle(classifier, rest.state, 1)  # F(h, 0)
+    valued = classifier.cell(classifier.embed(tokens[corpus]), rest.state) - h0
     unit = (valued @ m).abs().median()
     for word in modifiers:
-        d = ch14_not_bad.after(reader, rest.state, [word]) - still
+        d = after(classifier, rest.state, [word]) - h0
         displaced[corpus, word] = d
-        away = (d - (d @ m) * m).norm() / unit
-        angle = lambda axis: math.degrees(math.acos(min(1.0, float((d @ axis).abs() / d.norm() / axis.norm()))))
-        angles[corpus, word] = angle(m)
-        along = (d @ m).abs() / unit
-        rows.append(f"| {corpus} | {word} | {along:.2f} | {away:.2f} | {angle(m):.0f}° | {angle(v):.0f}° |")
-    typical = (valued @ m).abs() / valued.norm(dim=1)
-    rows.append(f"| {corpus} | *200 words* | 1 | | {float(torch.rad2deg(typical.median().acos())):.0f}° | |")
-head = ["| | | along the line | off the line | angle to $m$ | angle to readout |", "|:--|:--|--:|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+        angles[corpus, word] = degrees(d, m)
+        moves[corpus, word] = {
+            "along": float((d @ m).abs() / unit),
+            "off": float((d - (d @ m) * m).norm() / unit),
+            "to m": angles[corpus, word],
+            "to readout": degrees(d, v),
+        }
+    cosines = (valued @ m).abs() / valued.norm(dim=1)
+    typical[corpus] = math.degrees(math.acos(float(cosines.median())))
+
+
+# %% tags=["hide-input"]
+def displacement_table(corpus):
+    """Where each modifier moves the state, and the 200 words."""
+    rows = [{corpus: word, **moves[corpus, word]} for word in modifiers]
+    rows.append({corpus: "200 words", "along": 1.0, "to m": typical[corpus]})
+    return table(
+        rows,
+        along="{:.2f}",
+        off="{:.2f}",
+        **{"to m": "{:.0f}°", "to readout": "{:.0f}°"},
+    )
+
+
+displacement_table("IMDB")
+
+# %% tags=["hide-input"]
+displacement_table("SST")
 
 # %% [markdown]
 # The displacement $d = F(h, x) - F(h, 0)$ of each modifier at rest, along the line's axis
-# $m$ and at right angles to it, in units of the median valenced word's push along $m$.
-# 90° would be orthogonal, and it is also what two random directions in so many dimensions
+# $m$ and at right angles to it, in units of the median valenced word's push along $m$; and its
+# angles to $m$ and to the readout. 90° would be orthogonal, and it is also what two random directions in so many dimensions
 # come close to.
 #
 # **The modifier subspace.** We take the discovered modifiers and leave out those we test
@@ -269,19 +384,36 @@ Markdown("\n".join(head + rows))
 # to one length, and ask for principal axes.
 
 # %%
-axes = {}
-for corpus, reader in readers.items():
-    tested = set(reader.vocabulary.encode(modifiers).tolist())
-    others = torch.tensor([i for i in found[corpus].tolist() if i not in tested])
-    directions, shares = ch14_not_bad.modifier_axes(reader, rests[corpus], others)
-    needed = int((shares.cumsum(0) < 0.9).sum()) + 1
-    axes[corpus] = directions[:needed]
-    first = ", ".join(f"{share:.0%}" for share in shares[:4].tolist())
-    valued = rests[corpus].off_line(reader.cell(reader.embed(tokens[corpus]), rests[corpus].state)
-                                    - ch14_not_bad.settle(reader, rests[corpus].state, 1))
-    inside = float(geometry.share_in_subspace(valued, axes[corpus]).median())
-    print(f"{corpus}: {len(others)} modifiers, axes hold {first}; {needed} for 90 %;",
-          f"they hold {inside:.0%} of what a valenced word does off the line")
+axes, variance, inside = {}, {}, {}
+for corpus, classifier in classifiers.items():
+    rest, tested = neutral[corpus], classifier.vocabulary.encode(modifiers)
+    others = found[corpus][~torch.isin(found[corpus], tested)]
+    directions, variance[corpus] = modifier_axes(classifier, rest, others)
+    axes[corpus] = directions[: geometry.axes_needed(variance[corpus], 0.9)]
+    valued = classifier.cell(classifier.embed(tokens[corpus]), rest.state)
+    off_line = rest.off_line(valued - settle(classifier, rest.state, 1))
+    inside[corpus] = geometry.share_in_subspace(off_line, axes[corpus]).median()
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": corpus,
+            "modifiers": int(len(variance[corpus])),
+            "of each axis": ", ".join(
+                f"{share:.0%}" for share in variance[corpus][:4].tolist()
+            ),
+            "for 90 %": len(axes[corpus]),
+            "of a word": float(inside[corpus]),
+        }
+        for corpus in names
+    ],
+    **{"of a word": "{:.0%}"},
+)
+
+# %% [markdown]
+# How many modifiers; the shares of the first four axes; the axes that it takes for 90 %; and
+# how much these hold of what a valenced word does off the line.
 
 # %% [markdown]
 # Is this subspace the *cause*? Two operations on the state after *not*: take its part in
@@ -289,22 +421,37 @@ for corpus, reader in readers.items():
 # what lasts on the line.
 
 # %%
-#| markdown: myst
-rows, causal = [], {}
-for corpus, reader in readers.items():
-    still = ch14_not_bad.settle(reader, rests[corpus].state, 1)
+causal = {}
+for corpus, classifier in classifiers.items():
+    rest = neutral[corpus]
+    h0 = settle(classifier, rest.state, 1)
     for word in ("not", "n't", "never", "very"):
         d = displaced[corpus, word]
-        part = (d @ axes[corpus].T) @ axes[corpus]
-        states = torch.stack([still, still + d, still + d - part, still + part, still + d - rests[corpus].off_line(d)])
-        e = ch14_not_bad.logit_effects(reader, states, tokens[corpus])
-        causal[corpus, word] = ch14_not_bad.modifier_gain(e, e[0], signs[corpus]).tolist()
-        rows.append(f"| {corpus} | {word} | " + " | ".join(f"{g:.2f}" for g in causal[corpus, word][1:]) + " |")
-head = ["| | | gain | without the subspace | the subspace alone | the line alone |", "|:--|:--|--:|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+        in_subspace = (d @ axes[corpus].T) @ axes[corpus]
+        operated = {
+            "unmodified": h0,
+            "gain": h0 + d,
+            "without": h0 + d - in_subspace,
+            "alone": h0 + in_subspace,
+            "line": h0 + d - rest.off_line(d),
+        }
+        states = torch.stack(list(operated.values()))
+        e = logit_effects(classifier, states, tokens[corpus])
+        gain = modifier_gain(e, e[0], signs[corpus]).tolist()
+        causal[corpus, word] = dict(zip(operated, gain))
+
+# %% tags=["hide-input"]
+columns = ("gain", "without", "alone", "line")
+table(
+    [
+        {"": f"{corpus}: {word}"} | {column: gain[column] for column in columns}
+        for (corpus, word), gain in causal.items()
+    ],
+    **dict.fromkeys(columns, "{:.2f}"),
+)
 
 # %% [markdown]
-# The last column keeps only the part of the displacement along the slowest mode: what the
+# The gain; *without* the subspace; of the subspace *alone*; and of the *line* alone. The last column keeps only the part of the displacement along the slowest mode: what the
 # gain would be if *not* were nothing but a mildly negative word.
 #
 # **How long does it last?** The gain of words that come $k$ tokens of nothing after *not*.
@@ -319,24 +466,41 @@ Markdown("\n".join(head + rows))
 # so that every mode has a share in the change, and takes it away at its own pace.
 
 # %%
-measured, predicted, half = {}, {}, {}
-for corpus, reader in readers.items():
-    chosen = tokens[corpus][few[corpus]], signs[corpus][few[corpus]]
-    states = [ch14_not_bad.after(reader, rests[corpus].state, ["not"])]
-    for _ in range(20):
-        states.append(ch14_not_bad.settle(reader, states[-1], 1))
-    e = ch14_not_bad.logit_effects(reader, torch.stack([rests[corpus].state, *states]), chosen[0])
-    measured[corpus] = ch14_not_bad.modifier_gain(e, e[0], chosen[1])[1:]
-    predicted[corpus], share = ch14_not_bad.predicted_gains(reader, rests[corpus], displaced[corpus, "not"], *chosen, 21)
-    τ = rests[corpus].modes.time_constants[0]
-    half[corpus] = int(((1 - measured[corpus]) > (1 - measured[corpus][0]) / math.e).sum())
-    line = torch.arange(len(τ)) == rests[corpus].slow
-    groups = {"the line": line, "τ > 10": ~line & (τ > 10)}
-    groups |= {"2 < τ ≤ 10": ~line & (τ > 2) & (τ <= 10), "τ ≤ 2": ~line & (τ <= 2)}
-    parts = ", ".join(f"{group} {float(share[these].sum() / share.sum()):+.0%}" for group, these in groups.items())
-    print(f"{corpus}: the change is down to 1/e after {half[corpus]} tokens; shares of the modes: {parts}")
+measured, predicted, mode_shares = {}, {}, {}
+for corpus, classifier in classifiers.items():
+    rest, d = neutral[corpus], displaced[corpus, "not"]
+    words, s = tokens[corpus][few[corpus]], signs[corpus][few[corpus]]
+    F = classifier.cell.at(torch.zeros(classifier.cell.input_size))
+    since_not = orbit(F, after(classifier, rest.state, ["not"])[None], 20)[0]
+    states = torch.cat([rest.state[None], since_not])
+    e = logit_effects(classifier, states, words)
+    measured[corpus] = modifier_gain(e, e[0], s)[1:]
+    predicted[corpus], mode_shares[corpus] = predicted_gains(
+        classifier, rest, d, words, s, len(since_not)
+    )
 
-# %%
+# %% tags=["hide-input"]
+rows = {"down to 1/e after": {}}
+for corpus, rest in neutral.items():
+    change = 1 - measured[corpus]
+    rows["down to 1/e after"][corpus] = (
+        f"{int((change > change[0] / math.e).sum())} tokens"
+    )
+    τ = rest.modes.time_constants[0]
+    line = torch.arange(len(τ)) == rest.slow
+    groups = {
+        "share of the line": line,
+        "modes of τ > 10": ~line & (τ > 10),
+        "2 < τ ≤ 10": ~line & (τ > 2) & (τ <= 10),
+        "τ ≤ 2": ~line & (τ <= 2),
+    }
+    shares = mode_shares[corpus]
+    for group, these in groups.items():
+        share = float(shares[these].sum() / shares.sum())
+        rows.setdefault(group, {})[corpus] = f"{share:+.0%}"
+table([{"change after “not”": name} | row for name, row in rows.items()])
+
+# %% tags=["hide-input"]
 #| label: fig-modifiers-decay
 #| fig-cap: >-
 #|   The gain of valenced words that come some tokens of nothing after *not*. Discs: IMDB,
@@ -348,55 +512,101 @@ with style.context():
     figure = style.picture(style.WIDTH, 3.2)
     ax = figure.subplots()
     ax.axhline(1, color=style.FAINT, lw=1.5)
-    for corpus, colour, mark in (("IMDB", style.PATHS[0][0], "o"), ("SST", style.PATHS[1][0], "s")):
-        ax.plot(measured[corpus], color=colour, marker=mark, ms=5, lw=0, label=corpus)
+    for corpus, colour, mark in (
+        ("IMDB", style.PATHS[0][0], "o"),
+        ("SST", style.PATHS[1][0], "s"),
+    ):
+        ax.plot(
+            measured[corpus],
+            color=colour,
+            marker=mark,
+            ms=5,
+            lw=0,
+            label=corpus,
+        )
         ax.plot(predicted[corpus], color=colour, lw=1.6)
-    ax.set(xlabel="tokens of nothing since “not”", ylabel="gain", xticks=range(0, 21, 5))
+    ax.set(
+        xlabel="tokens of nothing since “not”",
+        ylabel="gain",
+        xticks=range(0, 21, 5),
+    )
     ax.legend(loc="lower right")
 figure
 
 # %% [markdown]
 # ## All networks
 #
-# The same measurements on all that are shipped: after *not*, on 200 words.
+# The same measurements on all pretrained ones, on 200 words: the gain after three modifiers,
+# and the angle of *not* to $r_1$.
 
 # %%
-#| markdown: myst
-rows, shares = [], {}
-kinds = ["lstm", "gru", "ugrnn", "vanilla"]
-every = [f"{corpus}-{cell}" for corpus in ("imdb", "yelp", "sst") for cell in kinds]
-every = [n for n in every + ["imdb-gru-no-pause", "sst-gru-no-pause"] if n in language.names()]
+every = [
+    f"{corpus}-{cell}"
+    for corpus in ("imdb", "yelp", "sst")
+    for cell in ("lstm", "gru", "ugrnn", "vanilla")
+]
+every += ["imdb-gru-no-pause", "sst-gru-no-pause"]
+gains_of, flips_of, angle_of = {}, {}, {}
 for name in every if profile == "full" else ():
-    reader = language.load(name).requires_grad_(False)
-    rest = ch14_not_bad.find_neutral_state(reader, language.load_record(name).states[::5])
-    bag, _ = language.load_bag_of_words(name.split("-")[0] + "-words")
-    words, s = ch14_not_bad.valenced_words(reader, bag, rest)
-    still = ch14_not_bad.settle(reader, rest.state, 1)
-    heard = torch.stack([still, *(ch14_not_bad.after(reader, rest.state, [m]) for m in ("not", "n't", "never"))])
-    e = ch14_not_bad.logit_effects(reader, heard, words)
-    g = ch14_not_bad.modifier_gain(e, e[0], s)
-    shares[name] = float((e[1] * e[0] < 0).double().mean())
-    d = heard[1] - still
-    angle = math.degrees(math.acos(min(1.0, float((d @ rest.right).abs() / d.norm()))))
-    rows.append(f"| {name} | {g[1]:.2f} | {g[2]:.2f} | {g[3]:.2f} | {shares[name]:.0%} | {angle:.0f}° |")
-head = ["| network | not | n't | never | flips after *not* | angle of *not* to $r_1$ |", "|:--|--:|--:|--:|--:|--:|"]
-Markdown("\n".join(head + rows))
+    classifier = language.load(name).requires_grad_(False)
+    states = language.load_record(name).states[::5]
+    rest = find_neutral_state(classifier, states)
+    bag = language.load_bag_of_words(name.split("-")[0] + "-words").bag
+    words, s = valenced_words(classifier, bag, rest)
+    h0 = settle(classifier, rest.state, 1)
+    heard = [
+        after(classifier, rest.state, [w]) for w in ("not", "n't", "never")
+    ]
+    e = logit_effects(classifier, torch.stack([h0, *heard]), words)
+    gains_of[name] = modifier_gain(e, e[0], s)[1:].tolist()
+    flips_of[name] = float((e[1] * e[0] < 0).double().mean())
+    angle_of[name] = degrees(heard[0] - h0, rest.right)
 
-# %%
+# %% tags=["hide-input"]
+rows = [
+    {
+        "network": name,
+        **dict(zip(("not", "n't", "never"), gains_of[name])),
+        "angle": angle_of[name],
+    }
+    for name in gains_of
+]
+formats = {
+    "not": "{:.2f}",
+    "n't": "{:.2f}",
+    "never": "{:.2f}",
+    "angle": "{:.0f}°",
+}
+table(rows, **formats) if rows else Markdown(
+    "*The fast profile leaves this table out.*"
+)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"After *not*, {max(flips_of.values()):.0%} of the words flip in the network in which most do."
+    if flips_of
+    else ""
+)
+
+# %% tags=["hide-input"]
 claim(
     "D.negation",
     "At rest on the line, “not” mutes the words after it (gain "
-    + ", ".join(f"{causal[corpus, 'not'][1]:.2f} in {corpus}" for corpus in readers)
+    + ", ".join(
+        f"{causal[corpus, 'not']['gain']:.2f} in {corpus}" for corpus in names
+    )
     + f"); its push is at {angles['SST', 'not']:.0f}° (SST) and {angles['IMDB', 'not']:.0f}° (IMDB) to the line.",
     paper="section 6: modifiers drive activity orthogonal to the line, where the response to what follows is reversed",
     valenced_words=at_least(min(len(t) for t in tokens.values()), 100),
     share_of_words_flipped_after_not_IMDB=at_least(flips["IMDB", "not"], 0.5),
     share_of_words_flipped_after_not_SST=at_least(flips["SST", "not"], 0.5),
-    angle_of_not_to_the_line_IMDB_in_degrees=at_least(angles["IMDB", "not"], 60),
+    angle_of_not_to_the_line_IMDB_in_degrees=at_least(
+        angles["IMDB", "not"], 60
+    ),
     angle_of_not_to_the_line_SST_in_degrees=at_least(angles["SST", "not"], 60),
     note="The criteria of half the words and of 60° are ours. Our networks mute and do not flip. Taking the state after "
-    f"“not” out of the modifier subspace brings the gain in SST back to {causal['SST', 'not'][2]:.2f}; the subspace "
-    f"alone makes it {causal['SST', 'not'][3]:.2f}. As a whole phrase, “not” and a positive word of SST have the other sign in "
+    f"“not” out of the modifier subspace brings the gain in SST back to {causal['SST', 'not']['without']:.2f}; the subspace "
+    f"alone makes it {causal['SST', 'not']['alone']:.2f}. As a whole phrase, “not” and a positive word of SST have the other sign in "
     f"{sums['SST', 'not'][0]:.0%} of cases, “not” and a negative one in {sums['SST', 'not'][1]:.0%}.",
 )
 
@@ -413,41 +623,65 @@ claim(
 # Every word has a weight $\beta$, a strength $\alpha$ by which it changes the next word,
 # and a decay $\gamma$. With $\alpha = 0$ it is a bag of words. Both are trained in the same
 # way on the same texts, with the vocabulary and the test split of the networks; for SST on
-# its phrases. The last column is the standard error of the *difference* that modifiers
+# its phrases. The last row is the standard error of the *difference* that modifiers
 # make, $\sqrt{n}/N$ for $n$ of $N$ texts that the two bags decide differently.
 
 # %%
-#| markdown: myst
-rows, scores, closed = [], {}, {}
-for corpus in ("imdb", "yelp", "sst"):
-    labels = language.load_record(f"{corpus}-gru").labels
-    right = lambda logits: float(((logits > 0) == labels).double().mean())
-    bag, with_modifiers, plain = language.load_modified_words(f"{corpus}-modified")
-    weighted = right(language.load_bag_of_words(f"{corpus}-words").logits)
-    network = right(language.load_record(f"{corpus}-gru").logits[:, 0])
-    scores[corpus] = right(plain), right(with_modifiers), network
-    gap = network - scores[corpus][0]
-    closed[corpus] = f"{(scores[corpus][1] - scores[corpus][0]) / gap:.0%}" if gap > 0 else "no gap"
-    differ = int(((plain > 0) != (with_modifiers > 0)).sum())
-    rows.append(f"| {corpus} | {weighted:.2%} | {scores[corpus][0]:.2%} | **{scores[corpus][1]:.2%}** "
-                f"| {network:.2%} | {closed[corpus]} | ± {differ**0.5 / len(labels):.2%} |")
-head = ["| | weighted counts | counts | with modifiers | GRU | gap closed | standard error |", "|:--" + "|--:" * 6 + "|"]
-Markdown("\n".join(head + rows))
+modified_bags = {
+    corpus: language.load_modified_words(f"{corpus}-modified")
+    for corpus in ("imdb", "yelp", "sst")
+}
+scores, closed, accuracies = {}, {}, {}
+for corpus, (_, with_modifiers, plain) in modified_bags.items():
+    record = language.load_record(f"{corpus}-gru")
+    weighted = language.load_bag_of_words(f"{corpus}-words").logits
 
-# %%
-#| markdown: myst
-lines = []
-for corpus in ("imdb", "yelp", "sst"):
-    bag, _, _ = language.load_modified_words(f"{corpus}-modified")
+    def right(logits, labels=record.labels):
+        return float(((logits > 0) == labels).double().mean())
+
+    network = right(record.logits[:, 0])
+    scores[corpus] = right(plain), right(with_modifiers), network
+    lead, gained = (
+        network - scores[corpus][0],
+        scores[corpus][1] - scores[corpus][0],
+    )
+    closed[corpus] = f"{gained / lead:.0%}" if lead > 0 else "no gap"
+    differ = int(((plain > 0) != (with_modifiers > 0)).sum())
+    accuracies[corpus] = {
+        "weighted counts": f"{right(weighted):.2%}",
+        "counts": f"{scores[corpus][0]:.2%}",
+        "with modifiers": f"{scores[corpus][1]:.2%}",
+        "GRU": f"{network:.2%}",
+        "gap closed": closed[corpus],
+        "standard error": f"± {differ**0.5 / len(record.labels):.2%}",
+    }
+
+# %% tags=["hide-input"]
+table(
+    [
+        {"": row} | {corpus: accuracies[corpus][row] for corpus in accuracies}
+        for row in accuracies["sst"]
+    ]
+)
+
+# %% tags=["hide-input"]
+paragraphs = []
+for corpus, (bag, _, _) in modified_bags.items():
     order = bag.strengths.argsort()
-    word = lambda i: f"{bag.vocabulary.words[i - 1]} ({bag.strengths[i]:+.1f}, {bag.gamma[i]:.2f})"
-    lines += [f"**{corpus}.** Lowest: {', '.join(word(i) for i in order[:10].tolist())}. "
-              f"Highest: {', '.join(word(i) for i in order.flip(0)[:8].tolist())}. "
-              f"“not”: {word(int(bag.vocabulary.encode(['not'])))}.", ""]
-Markdown("\n".join(lines))
+
+    def described(i, bag=bag):
+        return f"{bag.vocabulary.words[i - 1]} ({bag.strengths[i]:+.1f}, {bag.gamma[i]:.2f})"
+
+    lowest = ", ".join(described(i) for i in order[:10].tolist())
+    highest = ", ".join(described(i) for i in order.flip(0)[:8].tolist())
+    negation = described(int(bag.vocabulary.encode(["not"])))
+    paragraphs.append(
+        f"**{corpus}.** Lowest: {lowest}. Highest: {highest}. “not”: {negation}."
+    )
+Markdown("\n\n".join(paragraphs))
 
 # %% [markdown]
-# In brackets $\alpha$ and $\gamma$. Nobody has told the bag which words modify. On the
+# In brackets $\alpha$ and $\gamma$. No list gives the bag the words that modify. On the
 # phrases of SST it finds *not*, *never* and *lacks* on its own, with $\alpha$ near or below
 # $-2$: here *not* **flips**. On the Yelp subset it takes the next word away, $\alpha$ near $-1$;
 # on IMDB it does little. So the texts of SST do ask for a flip, at least of a bag that has
@@ -455,7 +689,7 @@ Markdown("\n".join(lines))
 #
 # Where a GRU has no lead over counted words, as on IMDB, there is no gap to close.
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "D.bow+",
     "A bag of words that finds its own modifiers is better than one without on "
@@ -465,9 +699,15 @@ claim(
     paper="section 6: extended bag-of-words models reach performance similar to the network's",
     gain_in_accuracy_SST=at_least(scores["sst"][1] - scores["sst"][0], 0),
     gain_in_accuracy_IMDB=at_least(scores["imdb"][1] - scores["imdb"][0], 0),
-    gain_in_accuracy_Yelp_subset=at_least(scores["yelp"][1] - scores["yelp"][0], 0),
-    accuracies=shown("the table above: bag of words, with modifiers, network, on the same test split"),
-    note="; ".join(f"{c}: {s[0]:.2%}, {s[1]:.2%}, {s[2]:.2%}" for c, s in scores.items())
+    gain_in_accuracy_Yelp_subset=at_least(
+        scores["yelp"][1] - scores["yelp"][0], 0
+    ),
+    accuracies=shown(
+        "the table above: bag of words, with modifiers, network, on the same test split"
+    ),
+    note="; ".join(
+        f"{c}: {s[0]:.2%}, {s[1]:.2%}, {s[2]:.2%}" for c, s in scores.items()
+    )
     + " (without, with, GRU). Yelp is a subset of 36,679 and 4,154 reviews.",
 )
 
@@ -479,20 +719,42 @@ claim(
 # the nearest point of the line, or by what the network really did with it; the difference between the
 # two is context. Compare *bad* in "bad" and in "not bad", and *not* by itself.
 
-# %%
+
+# %% tags=["hide-input"]
 def reading_player(name):
-    """A shipped classifier that reads in the page."""
-    classifier, reading = language.load(name), language.load_record(name)
-    line = language.find_line(classifier, reading.states[:200])
-    slope = line.slow_right[:, : classifier.cell.units] @ classifier.network.readout.weight[0].detach().double()
-    points, pushes = line.points[line.rows[::5]], (slope[:, None] * line.selection_weights)[::5]
+    """A pretrained classifier that reads in the page."""
+    classifier, record = language.load(name), language.load_record(name)
+    line = language.find_line(classifier, record.states[:200])
+    slope = (
+        line.slow_right[:, : classifier.cell.units]
+        @ classifier.network.readout.weight[0].detach().double()
+    )
+    points, pushes = (
+        line.points[line.rows[::5]],
+        (slope[:, None] * line.selection_weights)[::5],
+    )
     caption = "Unknown words are read as nothing. Nothing that you type leaves the page."
-    return players.reading(classifier, reading.pca, points, pushes, reading.states, reading.classes, caption=caption)
+    return players.reading(
+        classifier,
+        record.pca,
+        points,
+        pushes,
+        record.states,
+        record.classes,
+        caption=caption,
+    )
 
 
 live.chooser(
-    {title: reading_player(name) for title, name in
-     {"SST, GRU": "sst-gru", "SST, LSTM": "sst-lstm", "IMDB, GRU": "imdb-gru", "IMDB, LSTM": "imdb-lstm"}.items()},
+    {
+        title: reading_player(name)
+        for title, name in {
+            "SST, GRU": "sst-gru",
+            "SST, LSTM": "sst-lstm",
+            "IMDB, GRU": "imdb-gru",
+            "IMDB, LSTM": "imdb-lstm",
+        }.items()
+    },
     name="network",
 )
 
@@ -524,23 +786,31 @@ live.chooser(
 #
 # ## Exercises
 #
-# **1.** What does *not* do two words later: *not a very good*? Measure the gain after *not a* and
+# ::::{exercise}
+# :label: ex-not-bad-1
+# What does *not* do two words later: *not a very good*? Measure the gain after *not a* and
 # *not very*, and compare it with *not* and a token of nothing.
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `ch14_not_bad.after(reader, rest.state, ["not", "a"])`, and `ch14_not_bad.settle(reader, …, 1)`.
+# `after(classifiers["SST"], neutral["SST"].state, ["not", "a"])`, and `settle(…, …, 1)`.
 # :::
+# ::::
 #
-# **2.** Two negations: is the gain after *not never* the product of the two gains? Is it in
+# ::::{exercise}
+# :label: ex-not-bad-2
+# Two negations: is the gain after *not never* the product of the two gains? Is it in
 # {eq}`eq-modifiers-bag`?
 #
 # :::{admonition} Hint
 # :class: dropdown
 # In the bag, strengths add up: $1 + \alpha_1 \gamma_1 + \alpha_2$.
 # :::
+# ::::
 #
-# **3.** Build a GRU of two units that flips: one unit for the sum, one that *not* sets to 1 for a
+# ::::{exercise}
+# :label: ex-not-bad-3
+# Build a GRU of two units that flips: one unit for the sum, one that *not* sets to 1 for a
 # step.
 #
 # :::{admonition} Hint
@@ -548,3 +818,4 @@ live.chooser(
 # The reset and update gates multiply, but both are positive. Two units of the candidate, one
 # for each sign, can be opened in turn.
 # :::
+# ::::

@@ -19,8 +19,8 @@
 #
 # ## What to expect
 #
-# With $C$ classes our networks have $C$ logits, $y_c = w_c \cdot h + b_c$, and say the class
-# with the largest. A number that is added to all of them changes nothing. What counts are
+# With $C$ classes our networks have $C$ logits, $y_c = w_c \cdot h + b_c$, and predict the
+# class with the largest. A number that is added to all of them changes nothing. What counts are
 # the *centred* logits and readout vectors,
 #
 # ```{math}
@@ -33,10 +33,10 @@
 # class needs $C - 1$ numbers that stay when nothing comes in: **an attractor of $C - 1$
 # dimensions**, a line for two classes, a plane for three. If the classes have no order and
 # none is special, all pairs of readout vectors have the same angle. Because their sum is 0,
-# they point to the corners of a regular ch15_more_answers (a triangle, a tetrahedron, …):
+# they point to the corners of a regular simplex (a triangle, a tetrahedron, …):
 #
 # ```{math}
-# :label: eq-more-ch15_more_answers
+# :label: eq-more-simplex
 # \cos(\tilde w_c, \tilde w_d) = -\frac{1}{C - 1} , \qquad c \ne d .
 # ```
 #
@@ -66,12 +66,12 @@
 # \frac{\left(\sum_k \lambda_k\right)^2}{\sum_k \lambda_k^2} .
 # ```
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
-retrain = False  # True trains the four networks again, in ten minutes; it needs the texts
-profile = "full"  # "fast" looks for points from 150 visited states instead of 600
+retrain = False  # True trains the four again, in ten minutes, from texts
+profile = "full"  # "fast" looks for points from 150 visited states, not 600
 
-# %%
+# %% tags=["remove-input"]
 import copy
 
 import torch
@@ -80,31 +80,37 @@ from scipy.stats import spearmanr
 from sklearn.metrics import f1_score
 from torch.nn.functional import normalize
 
-from rnnlab import geometry, linearize
-from rnnlab.book import language
+from rnnlab import find_slow_points, geometry, linearize
+from rnnlab.book import language, start
 from rnnlab.book.chapters import ch15_more_answers
 from rnnlab.book.claims import claim, equals, shown
 from rnnlab.book.language import recipes
-from rnnlab.dynamics.slow_points import find_slow_points
+from rnnlab.book.tables import table
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
-count = 600 if profile == "full" else 150
+start(seed=seed, retrain=retrain, profile=profile)
 
+# %%
 titles = {
     "three sections": "news3-gru",
     "four sections": "news-gru",
     "stars": "stars-gru",
     "emotions": "emotions-gru",
 }
-networks, readings = {}, {}
+networks, records = {}, {}
 for title, name in titles.items():
     if retrain:
-        networks[title], readings[title] = recipes.retrain(name)
+        networks[title], records[title] = recipes.retrain(name)
     else:
-        networks[title], readings[title] = language.load(name), language.load_record(name)
-    print(f"{title}: {', '.join(networks[title].classes)}")
+        networks[title] = language.load(name)
+        records[title] = language.load_record(name)
+
+# %% tags=["hide-input"]
+Markdown(
+    "\n\n".join(
+        f"*{title}:* {', '.join(classifier.classes)}"
+        for title, classifier in networks.items()
+    )
+)
 
 # %% [markdown]
 # All four are GRUs with 128 units. The sections are those of AG News {cite}`agnews`; of its
@@ -114,7 +120,7 @@ for title, name in titles.items():
 # with pauses, in which nothing comes in: up to 400 tokens, and up to 100 for emotions. (The
 # networks for sections were first trained with pauses of up to 100, too. With longer ones and
 # more epochs the accuracy on the validation split was higher, and these are the ones shown;
-# the first network for three sections did not hold its third arm.) All that stands below comes from the shipped weights and from
+# the first network for three sections did not hold its third arm.) All that stands below comes from the pretrained weights and from
 # what the networks did on their test texts. The texts themselves are not needed.
 #
 # ## How well they answer
@@ -123,24 +129,54 @@ for title, name in titles.items():
 # without reading, and macro-F1, in which every class counts the same.
 
 # %%
-#| markdown: myst
-rows, answers = [], {}
-for title, reading in readings.items():
-    answers[title] = networks[title].predict(reading.logits)
-    right = float((answers[title] == reading.labels).double().mean())
-    frequent = float(reading.labels.bincount().max() / len(reading.labels))
-    f1 = f1_score(reading.labels, answers[title], average="macro", zero_division=0)
-    sizes = networks[title].card["corpus"]["sizes"]
-    row = f"{sizes['train']:,} | {len(reading.labels):,} | {right:.1%}"
-    rows.append(f"| {title} | {row} | {frequent:.1%} | {f1:.2f} |")
-head = "| | trained on | tested on | accuracy | most frequent | macro-F1 |\n|:--|--:|--:|--:|--:|--:|"
-Markdown("\n".join([head, *rows]))
+predicted = {
+    title: networks[title].predict(record.logits)
+    for title, record in records.items()
+}
 
-# %%
-off = (answers["stars"] - readings["stars"].labels).abs()
-never = len(networks["emotions"].classes) - len(answers["emotions"].unique())
-print(f"stars: {(off <= 1).double().mean():.1%} are right within one star")
-print(f"emotions: {never} of 28 are never the answer")
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": title,
+            "trained on": networks[title].card["corpus"]["sizes"]["train"],
+            "tested on": len(record.labels),
+        }
+        for title, record in records.items()
+    ],
+    **{"trained on": "{:,}", "tested on": "{:,}"},
+)
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": title,
+            "accuracy": float(
+                (predicted[title] == record.labels).double().mean()
+            ),
+            "most frequent": float(
+                record.labels.bincount().max() / len(record.labels)
+            ),
+            "macro-F1": f1_score(
+                record.labels,
+                predicted[title],
+                average="macro",
+                zero_division=0,
+            ),
+        }
+        for title, record in records.items()
+    ],
+    **{"accuracy": "{:.1%}", "most frequent": "{:.1%}", "macro-F1": "{:.2f}"},
+)
+
+# %% tags=["hide-input"]
+off = (predicted["stars"] - records["stars"].labels).abs()
+never = len(networks["emotions"].classes) - len(predicted["emotions"].unique())
+Markdown(
+    f"*Stars:* {(off <= 1).double().mean():.1%} are right within one star. "
+    f"*Emotions:* {never} of 28 are never predicted."
+)
 
 # %% [markdown]
 # Five stars are hard to tell apart for people, too; within one star the network is seldom
@@ -152,20 +188,35 @@ print(f"emotions: {never} of 28 are never the answer")
 # points, and linearise at a hundred of them.
 
 # %%
+count = 600 if profile == "full" else 150
 maps, points, loose, modes = {}, {}, {}, {}
 for title, classifier in networks.items():
     network = copy.deepcopy(classifier.network).double().requires_grad_(False)
-    maps[title] = network.cell.at(torch.zeros(network.cell.input_size).double())
-    starts = readings[title].states[:count]
-    points[title] = find_slow_points(maps[title], starts, tolerance=1e-8)
+    F = network.cell.at(torch.zeros(network.cell.input_size).double())
+    starts = records[title].states[:count]
+    points[title] = find_slow_points(F, starts, tolerance=1e-8)
     if len(points[title]) < count / 2:
-        loose[title] = find_slow_points(maps[title], starts, tolerance=1e-7)
-    modes[title] = linearize(maps[title], points[title][:100])
-    more = f", {len(loose[title])} with 1e-7" if title in loose else ""
-    print(f"{title}: {len(points[title])} of {count} starts lead to q/N < 1e-8{more}")
+        loose[title] = find_slow_points(F, starts, tolerance=1e-7)
+    modes[title] = linearize(F, points[title][:100])
+    maps[title] = F
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "network": title,
+            "starts": count,
+            "with 1e-8": len(points[title]),
+            "with 1e-7": len(loose[title]) if title in loose else None,
+        }
+        for title in titles
+    ],
+    **{"with 1e-7": "{:.0f}"},
+)
 
 # %% [markdown]
 # ## Three sections: arms of a star
+
 
 # %%
 def readouts(title):
@@ -174,19 +225,21 @@ def readouts(title):
     return w - w.mean(0)
 
 
-def said(title, states):
+def prediction(title, states):
     """The class that is read at each state."""
     readout = networks[title].network.readout
     return networks[title].predict(readout(states.float())).detach()
 
 
+# %% tags=["hide-input"]
 def planes(title, found, **how):
     """The network's plane, with the points that were found."""
-    about = (said(title, found), readouts(title), networks[title].classes)
-    return ch15_more_answers.class_planes(readings[title].pca, readings[title].states, found, *about, **how)
+    about = (prediction(title, found), readouts(title), networks[title].classes)
+    plane, states = records[title].pca, records[title].states
+    return ch15_more_answers.class_planes(plane, states, found, *about, **how)
 
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-more-three
 #| fig-cap: >-
 #|   The network that tells three sections of a newspaper apart, in the plane of the first two
@@ -206,20 +259,34 @@ planes("three sections", points["three sections"])
 # network keeps *which section*, but not "either sports or business". Few texts need that. How
 # sure it is, it keeps for *Business* alone, in a row of points; for the others in one place or two. How many of the points are read as each class:
 
-# %%
+# %% tags=["hide-input"]
+rows = []
 for title in titles:
     names = networks[title].classes
-    for bound, found in (("1e-8", points[title]), ("1e-7", loose.get(title, []))):
-        if len(found):
-            counts = said(title, found).bincount(minlength=len(names)).tolist()
-            top = sorted(zip(counts, names), reverse=True)[:5]
-            few = f"{sum(n > 0 for n in counts)} of {len(names)} classes"
-            print(f"{title}, {bound}, {few}: " + ", ".join(f"{n} {name}" for n, name in top))
+    for bound, found in (
+        ("1e-8", points[title]),
+        ("1e-7", loose.get(title, [])),
+    ):
+        if not len(found):
+            continue
+        counts = (
+            prediction(title, found).bincount(minlength=len(names)).tolist()
+        )
+        top = sorted(zip(counts, names), reverse=True)[:5]
+        rows.append(
+            {
+                "network": title,
+                "bound": bound,
+                "classes": f"{sum(n > 0 for n in counts)} of {len(names)}",
+                "points": ", ".join(f"{n} {name}" for n, name in top),
+            }
+        )
+table(rows)
 
 # %% [markdown]
 # ## Four sections: three dimensions
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-more-four
 #| fig-cap: >-
 #|   The network for four sections: three projections on its first three principal components.
@@ -238,7 +305,7 @@ planes("four sections", points["four sections"], pairs=((0, 1), (0, 2), (1, 2)))
 #
 # ## Stars: is it a line?
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-more-stars
 #| fig-cap: >-
 #|   The network that gives one to five stars, in the plane of its first two principal
@@ -251,6 +318,11 @@ planes("four sections", points["four sections"], pairs=((0, 1), (0, 2), (1, 2)))
 planes("stars", points["stars"], looks=ch15_more_answers.STARS)
 
 # %%
+stars = points["stars"]
+coordinates = records["stars"].pca.project(stars)
+logits = networks["stars"].network.readout(stars.float()).detach()
+
+# %% tags=["hide-input"]
 #| label: fig-more-along
 #| fig-cap: >-
 #|   Logits of the five classes, less their mean, at the approximate fixed points of the network
@@ -259,17 +331,16 @@ planes("stars", points["stars"], looks=ch15_more_answers.STARS)
 #|   Five clouds of marks, one for each number of stars. The logits of one star and of five stars
 #|   fall and rise steeply from one end to the other; those of two, three and four stars are
 #|   highest in between, one after the other, and all scatter widely in height.
-stars = points["stars"]
-place = readings["stars"].pca.project(stars)
-logits = networks["stars"].network.readout(stars.float()).detach()
-ch15_more_answers.along(place[:, 0], logits, networks["stars"].classes)
+ch15_more_answers.along(coordinates[:, 0], logits, networks["stars"].classes)
 
-# %%
-mean = logits.double().softmax(1) @ torch.arange(1.0, 6).double()
-first = abs(spearmanr(place[:, 0], said("stars", stars)).statistic)
-second = abs(spearmanr(place[:, 1], (mean - 3).abs()).statistic)
-print(f"rank correlation of PC 1 with the stars that are read: {first:.2f}")
-print(f"rank correlation of PC 2 with the distance of their mean from three: {second:.2f}")
+# %% tags=["hide-input"]
+expected_stars = logits.double().softmax(1) @ torch.arange(1.0, 6).double()
+first = abs(spearmanr(coordinates[:, 0], prediction("stars", stars)).statistic)
+second = abs(spearmanr(coordinates[:, 1], (expected_stars - 3).abs()).statistic)
+Markdown(
+    f"Rank correlation of PC 1 with the stars that are read: {first:.2f}; of PC 2 with the "
+    f"distance of their mean from three: {second:.2f}."
+)
 
 # %% [markdown]
 # The first axis is the number of stars, in order ({numref}`fig-more-along`). But it is not the
@@ -282,7 +353,32 @@ print(f"rank correlation of PC 2 with the distance of their mean from three: {se
 #
 # ## The dimensions
 
+
 # %%
+def spectrum(states):
+    """The share of the variance along each principal axis."""
+    return geometry.pca(states, 1).explained_variance_ratio
+
+
+expected = [
+    1 if title == "stars" else len(classifier.classes) - 1
+    for title, classifier in networks.items()
+]
+spectra = {title: spectrum(found) for title, found in points.items()}
+clouds = {
+    title: {
+        "points": spectra[title],
+        "visited": record.variance,
+        "untrained": record.untrained_variance,
+    }
+    for title, record in records.items()
+}
+axes = {
+    title: {name: int(geometry.axes_needed(v)) for name, v in cloud.items()}
+    for title, cloud in clouds.items()
+}
+
+# %% tags=["hide-input"]
 #| label: fig-more-spans
 #| fig-cap: >-
 #|   Share of the variance that the leading principal axes hold together: of the points ($q/N <
@@ -292,52 +388,67 @@ print(f"rank correlation of PC 2 with the distance of their mean from three: {se
 #|   Four panels of rising curves. In each the curve before the training lies far below the
 #|   others. For the sections and for stars the other two jump to nearly one hundred percent
 #|   within three axes; for emotions they reach 95 percent long before the vertical line at 27.
-expected = [1 if title == "stars" else len(c.classes) - 1 for title, c in networks.items()]
-spectra = {title: geometry.pca(found, 1).explained_variance_ratio for title, found in points.items()}
-clouds = {
-    title: {"points": spectra[title], "visited": r.variance, "untrained": r.untrained_variance}
-    for title, r in readings.items()
-}
 ch15_more_answers.spans(clouds, expected)
 
-# %%
-#| markdown: myst
-axes = {
-    title: {name: int(geometry.axes_needed(v)) for name, v in cloud.items()} for title, cloud in clouds.items()
+# %% tags=["hide-input"]
+rows = {
+    name: {}
+    for name in ("expected", "axes", "ratio", "nearby", "visited", "untrained")
 }
-rows = []
 for title, wanted in zip(titles, expected):
-    n = axes[title]
-    ratio, near = geometry.participation_ratio(spectra[title]), geometry.local_dimension(points[title])
-    row = f"{wanted} | **{n['points']}** | {ratio:.1f} | {near.nanmean():.1f} | {n['visited']} | {n['untrained']}"
-    rows.append(f"| {title} | {row} |")
-head = "| | expected | axes | ratio | nearby | visited | untrained |\n|:--|--:|--:|--:|--:|--:|--:|"
-Markdown("\n".join([head, *rows]))
+    of_title = {
+        "expected": wanted,
+        "axes": axes[title]["points"],
+        "ratio": f"{geometry.participation_ratio(spectra[title]):.1f}",
+        "nearby": f"{geometry.local_dimension(points[title]).nanmean():.1f}",
+        "visited": axes[title]["visited"],
+        "untrained": axes[title]["untrained"],
+    }
+    for name, value in of_title.items():
+        rows[name][title.removesuffix(" sections")] = str(value)
+table([{"": name} | row for name, row in rows.items()])
 
 # %% [markdown]
 # *Axes* for 95 % of the variance of the points; their participation ratio; the mean dimension
 # around a point; axes for the visited states, and for those before the training.
 
 # %%
-again = {title: geometry.pca(found, 1).explained_variance_ratio for title, found in loose.items()}
-for title, shares in again.items():
-    needed, ratio = int(geometry.axes_needed(shares)), geometry.participation_ratio(shares)
-    print(f"{title}, points with 1e-7: {needed} axes, participation ratio {ratio:.1f}")
+again = {title: spectrum(found) for title, found in loose.items()}
 two = spectra["stars"]
-print(f"stars: the first axis of the points holds {two[0]:.1%}, the second {two[1]:.1%}")
-print(f"emotions: ten axes hold {readings['emotions'].variance[:10].sum():.1%} of the visited states")
 
-# %%
-others = ", ".join(f"{title}: {int(geometry.axes_needed(s))} axes" for title, s in again.items())
+# %% tags=["hide-input"]
+sentences = [
+    f"*{title}*, points with 1e-7: {int(geometry.axes_needed(shares))} axes, "
+    f"participation ratio {geometry.participation_ratio(shares):.1f}."
+    for title, shares in again.items()
+]
+sentences += [
+    f"*Stars:* the first axis of the points holds {two[0]:.1%}, the second {two[1]:.1%}.",
+    f"*Emotions:* ten axes hold {records['emotions'].variance[:10].sum():.1%} of the visited "
+    "states.",
+]
+Markdown(" ".join(sentences))
+
+# %% tags=["hide-input"]
+others = ", ".join(
+    f"{title}: {int(geometry.axes_needed(s))} axes"
+    for title, s in again.items()
+)
 claim(
     "D.textclass",
     "The approximate fixed points of a classifier with C unordered classes span C − 1 "
     "dimensions, those of one with ordered stars a line.",
     paper="Dubreuil, section 6, after Aitken et al. 2021: dimension C − 1, lower for ordered classes",
-    axes_for_95_percent_with_three_sections=equals(axes["three sections"]["points"], 2),
-    axes_for_95_percent_with_four_sections=equals(axes["four sections"]["points"], 3),
+    axes_for_95_percent_with_three_sections=equals(
+        axes["three sections"]["points"], 2
+    ),
+    axes_for_95_percent_with_four_sections=equals(
+        axes["four sections"]["points"], 3
+    ),
     axes_for_95_percent_with_five_stars=equals(axes["stars"]["points"], 1),
-    axes_for_95_percent_with_28_emotions=shown(f"{axes['emotions']['points']}, in the table above"),
+    axes_for_95_percent_with_28_emotions=shown(
+        f"{axes['emotions']['points']}, in the table above"
+    ),
     note=f"Points with q/N < 1e-8. With 1e-7 ({others}). The visited states need "
     + ", ".join(f"{axes[title]['visited']} ({title})" for title in titles)
     + f". Stars: the second axis holds {two[1]:.0%} of the variance of the points.",
@@ -359,6 +470,12 @@ claim(
 # The time constants $\tau_k = |1 / \ln|\lambda_k||$ of the modes, sorted at each point:
 
 # %%
+τ = {
+    title: at_points.time_constants.sort(1, descending=True).values
+    for title, at_points in modes.items()
+}
+
+# %% tags=["hide-input"]
 #| label: fig-more-modes
 #| fig-cap: >-
 #|   Time constants of the modes of the Jacobian at up to a hundred points of each attractor,
@@ -369,20 +486,21 @@ claim(
 #|   steeply after the first mode and then slowly. For stars it stays above a thousand tokens for
 #|   two modes and then drops to about two hundred. For emotions it drops within the first four
 #|   and falls slowly from there.
-τ = {title: m.time_constants.sort(1, descending=True).values for title, m in modes.items()}
 ch15_more_answers.slow_modes(τ, expected)
 
-# %%
-#| markdown: myst
-rows = []
+# %% tags=["hide-input"]
+rows = {name: {} for name in ("τ₁", "τ₂", "τ₃", "τ₄", "gap after", "ratio")}
 for title, wanted in zip(titles, expected):
     typical = τ[title].median(0).values
     ratio = typical[:-1] / typical[1:]
     gap = 1 + int(ratio[: 2 * wanted + 2].argmax())
-    four = " | ".join(f"{t:,.0f}" for t in typical[:4])
-    rows.append(f"| {title} | {four} | {gap} | {float(ratio[gap - 1]):.1f} |")
-head = "| | $\\tau_1$ | $\\tau_2$ | $\\tau_3$ | $\\tau_4$ | gap after | ratio |\n|:--|--:|--:|--:|--:|--:|--:|"
-Markdown("\n".join([head, *rows]))
+    values = [f"{t:,.0f}" for t in typical[:4]] + [
+        str(gap),
+        f"{float(ratio[gap - 1]):.1f}",
+    ]
+    for name, value in zip(rows, values):
+        rows[name][title.removesuffix(" sections")] = value
+table([{"": name} | row for name, row in rows.items()])
 
 # %% [markdown]
 # Medians, in tokens, and the largest ratio of neighbours among the first few. For stars the
@@ -400,22 +518,40 @@ Markdown("\n".join([head, *rows]))
 # pauses of up to 400 tokens; the news were read with the same pauses, but are 5,480 short
 # texts, each of which speaks for one section.
 #
-# ## Readouts: how regular is the ch15_more_answers?
+# ## Readouts: how regular is the simplex?
 
 # %%
-#| markdown: myst
 unit = {title: normalize(readouts(title), dim=1) for title in titles}
-tables = []
-for title in ("three sections", "four sections", "stars"):
-    names, cosines = networks[title].classes, (unit[title] @ unit[title].T).tolist()
-    tables.append(f"| {title} | " + " | ".join(names) + " |\n|:--|" + "--:|" * len(names))
-    tables += [f"| {n} | " + " | ".join(f"{c:+.2f}" for c in row) + " |" for n, row in zip(names, cosines)]
-    tables.append("")
-Markdown("\n".join(tables))
+cosines = {title: w @ w.T for title, w in unit.items()}
+
+
+# %% tags=["hide-input"]
+def cosine_table(title):
+    """Cosines between the readout vectors of a network's classes."""
+    names = [
+        name.removesuffix(" stars").removesuffix(" star")
+        for name in networks[title].classes
+    ]
+    return table(
+        [
+            {"": name} | dict(zip(names, row))
+            for name, row in zip(names, cosines[title].tolist())
+        ],
+        **dict.fromkeys(names, "{:+.2f}"),
+    )
+
+
+cosine_table("three sections")
+
+# %% tags=["hide-input"]
+cosine_table("four sections")
+
+# %% tags=["hide-input"]
+cosine_table("stars")
 
 # %% [markdown]
-# Cosines between centred readout vectors. In {eq}`eq-more-ch15_more_answers` all would be $-0.50$ for
-# three sections and $-0.33$ for four. They are all negative, as for a ch15_more_answers, but not equal:
+# Cosines between centred readout vectors. In {eq}`eq-more-simplex` all would be $-0.50$ for
+# three sections and $-0.33$ for four. They are all negative, as for a simplex, but not equal:
 # with three sections *World* and *Business* are nearer to each other than to *Sports*; with four,
 # the network sets *World* against *Sci/Tech*, and *Sports* against *Business*. For
 # stars the cosines fall with the distance between the classes and rise again at the far
@@ -430,26 +566,44 @@ Markdown("\n".join(tables))
 # other class, is up to the network.
 
 # %%
-#| markdown: myst
-undecided, effects = {}, {}
-rows = []
+effects, speaking = {}, {}
 for title in ("four sections", "stars"):
     classifier, w = networks[title], readouts(title)
     logits = classifier.network.readout(points[title].float()).detach()
-    at = points[title][(logits - logits.mean(1, keepdim=True)).norm(dim=1).argmin()]
-    undecided[title] = linearize(maps[title], at[None])
-    moves = classifier.embeddings[1:3001].detach().double() @ undecided[title].input_jacobian[0].T
-    gain, cosines = moves @ w.T, normalize(moves, dim=1) @ unit[title].T
-    plain = torch.tensor([len(word) > 2 and word.isalpha() for word in classifier.vocabulary.words[:3000]])
-    effects[title] = moves
-    for k, name in enumerate(classifier.classes):
-        best = gain[:, k].masked_fill(~plain, -torch.inf).topk(20).indices
-        own, rest = cosines[best, k].mean(), cosines[best].mean(0)
-        rest = max(rest[:k].tolist() + rest[k + 1 :].tolist())
-        six = ", ".join(classifier.vocabulary.words[i] for i in best[:6])
-        rows.append(f"| {name} | {six} | {own:.2f} | {rest:+.2f} |")
-head = "| class | words that speak for it | own | next |\n|:--|:--|--:|--:|"
-Markdown("\n".join([head, *rows]))
+    centred = logits - logits.mean(1, keepdim=True)
+    undecided = points[title][centred.norm(dim=1).argmin()]
+    J_inp = linearize(maps[title], undecided[None]).input_jacobian[0]
+    x = classifier.embeddings[1:3001].detach().double()
+    effects[title] = x @ J_inp.T
+
+    vocabulary = classifier.vocabulary.words[:3000]
+    plain = torch.tensor(
+        [len(word) > 2 and word.isalpha() for word in vocabulary]
+    )
+    gain = (effects[title] @ w.T).masked_fill(~plain[:, None], -torch.inf)
+    for k in range(len(classifier.classes)):
+        speaking[title, k] = gain[:, k].topk(20).indices
+
+# %% tags=["hide-input"]
+rows = []
+for (title, k), best in speaking.items():
+    classifier = networks[title]
+    alignment = (
+        (normalize(effects[title][best], dim=1) @ unit[title].T)
+        .mean(0)
+        .tolist()
+    )
+    rows.append(
+        {
+            "class": classifier.classes[k],
+            "words": ", ".join(
+                classifier.vocabulary.words[i] for i in best[:6].tolist()
+            ),
+            "own": alignment.pop(k),
+            "next": max(alignment),
+        }
+    )
+table(rows, own="{:.2f}", next="{:+.2f}")
 
 # %% [markdown]
 # *Own*: mean cosine of the effects of the first twenty words with the readout of their class;
@@ -458,17 +612,23 @@ Markdown("\n".join([head, *rows]))
 # speaks for another. A word for four stars speaks for five as well: its push
 # has a place on the arc, too.
 
-# %%
-#| markdown: myst
+# %% tags=["hide-input"]
 rows = []
 for title, moves in effects.items():
     _, _, span = torch.linalg.svd(readouts(title), full_matrices=False)
     inside = geometry.share_in_subspace(moves, span[: len(span) - 1])
     strong = moves.norm(dim=1).topk(300).indices
-    chance = (len(span) - 1) / moves.shape[1]
-    rows.append(f"| {title} | {inside[strong].mean():.0%} | {inside.mean():.0%} | {chance:.0%} |")
-head = "| | 300 strongest words | all 3,000 | at random |\n|:--|--:|--:|--:|"
-Markdown("\n".join([head, *rows]))
+    rows.append(
+        {
+            "network": title,
+            "strongest 300": float(inside[strong].mean()),
+            "all 3,000": float(inside.mean()),
+            "at random": (len(span) - 1) / moves.shape[1],
+        }
+    )
+table(
+    rows, **dict.fromkeys(("strongest 300", "all 3,000", "at random"), "{:.0%}")
+)
 
 # %% [markdown]
 # How much of the effects (squared) lies in the space of the centred readouts: far more than by
@@ -483,23 +643,51 @@ Markdown("\n".join([head, *rows]))
 # saturates, so we allow one common factor for each network, and give $r^2$, the share of the
 # variance that is then explained.
 
+
 # %%
-#| markdown: myst
-rows = []
-for title, reading in readings.items():
-    full, linear = reading.logits[reading.linear_rows].double(), reading.linear_logits.double()
-    labels = reading.labels[reading.linear_rows]
-    same = float((full.argmax(1) == linear.argmax(1)).double().mean())
-    right = [float((l.argmax(1) == labels).double().mean()) for l in (full, linear)]
-    full, linear = ((l - l.mean(1, keepdim=True)) for l in (full, linear))
-    full, linear = (full - full.mean(0)).flatten(), (linear - linear.mean(0)).flatten()
-    r = float(full @ linear / (full.norm() * linear.norm()))
-    factor = float(full @ linear / (linear @ linear))
-    rows.append(f"| {title} | {r * r:.2f} | {factor:.2f} | {same:.0%} | {right[0]:.1%} | {right[1]:.1%} |")
-head = "| | $r^2$ | factor | same answer | network right | sum right |\n|:--|--:|--:|--:|--:|--:|"
-Markdown("\n".join([head, *rows]))
+def centre(logits):
+    """Logits less their mean over classes, then over texts, as one vector."""
+    logits = logits - logits.mean(1, keepdim=True)
+    return (logits - logits.mean(0)).flatten()
+
+
+compared = {}
+for title, record in records.items():
+    labels = record.labels[record.linear_rows]
+    full = record.logits[record.linear_rows].double()
+    linear = record.linear_logits.double()
+    y, y_sum = centre(full), centre(linear)
+    compared[title] = {
+        "r²": float(y @ y_sum / (y.norm() * y_sum.norm())) ** 2,
+        "factor": float(y @ y_sum / (y_sum @ y_sum)),
+        "same": float((full.argmax(1) == linear.argmax(1)).double().mean()),
+        "network": float((full.argmax(1) == labels).double().mean()),
+        "sum": float((linear.argmax(1) == labels).double().mean()),
+    }
+
+# %% tags=["hide-input"]
+formats = {
+    "r²": "{:.2f}",
+    "factor": "{:.2f}",
+    "same": "{:.0%}",
+    "network": "{:.1%}",
+    "sum": "{:.1%}",
+}
+table(
+    [
+        {"": name}
+        | {
+            title.removesuffix(" sections"): form.format(compared[title][name])
+            for title in titles
+        }
+        for name, form in formats.items()
+    ]
+)
 
 # %% [markdown]
+# The explained share $r^2$; the *factor*; how often the answers are the *same*; and in how many
+# texts the *network* is right, and the *sum*.
+#
 # A plain sum of the words explains most of what the logits do, and gives nearly always the
 # same section. For sections and stars the factor is about one half: the network is less sure
 # than the sum. For stars more is lost, and for emotions most, though even there the sum is ten
@@ -529,34 +717,48 @@ Markdown("\n".join([head, *rows]))
 #
 # ## Exercises
 #
-# **1.** Derive {eq}`eq-more-ch15_more_answers`. What are the cosines if class 1 is twice as far from all
+# ::::{exercise}
+# :label: ex-more-answers-1
+# Derive {eq}`eq-more-simplex`. What are the cosines if class 1 is twice as far from all
 # others as these are from each other?
 #
 # :::{admonition} Hint
 # :class: dropdown
 # Square $\sum_c \tilde w_c = 0$. All vectors have one norm and all pairs one scalar product.
 # :::
+# ::::
 #
-# **2.** Repeat the table of dimensions with 90 % and with 99 %. Which entries are robust?
+# ::::{exercise}
+# :label: ex-more-answers-2
+# Repeat the table of dimensions with 90 % and with 99 %. Which entries are robust?
 #
 # :::{admonition} Hint
 # :class: dropdown
 # `geometry.axes_needed(spectra["four sections"], 0.99)`.
 # :::
+# ::::
 #
-# **3.** Take the stars apart: hold the first component of the points nearly fixed, and compare the
+# ::::{exercise}
+# :label: ex-more-answers-3
+# Take the stars apart: hold the first component of the points nearly fixed, and compare the
 # logits at both ends of the second. Which answers does it trade for which?
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `place` has the components. Take a band around its median and sort it by `place[:, 1]`.
+# `coordinates` has the components. Take a band around the median of the first and sort it by
+# `coordinates[:, 1]`.
 # :::
+# ::::
 #
-# **4.** How small can a network be made that is told only *which arm* and *how far*? Fit a
+# ::::{exercise}
+# :label: ex-more-answers-4
+# How small can a network be made that is told only *which arm* and *how far*? Fit a
 # multinomial logistic regression to the answers from the first $k$ components of the visited
 # states, for $k$ from 1 to 6.
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `readings[title].pca.project(readings[title].states)` has five components; `said` gives the answers.
+# `records[title].pca.project(records[title].states)` has five components; `prediction` gives the
+# answers.
 # :::
+# ::::

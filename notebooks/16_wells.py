@@ -51,28 +51,35 @@
 # in the end. With many memories the small overlaps add up. And a sum of a few memories
 # looks like a memory to the network too.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 profile = "full"  # "fast" measures the capacity of small networks only
 
-# %%
+# %% tags=["remove-input"]
 import warnings
 
 import numpy as np
 import torch
+from IPython.display import Markdown
 from scipy.optimize import brentq
 
 import rnnlab
 from rnnlab import geometry, plots
+from rnnlab.book import start
 from rnnlab.book.chapters import ch16_wells
-from rnnlab.book.chapters.ch16_wells import CAPACITY, corrupted, energy, hopfield, random_patterns
+from rnnlab.book.chapters.ch16_wells import (
+    CAPACITY,
+    corrupted,
+    energy,
+    hopfield,
+    random_patterns,
+)
 from rnnlab.book.claims import at_least, at_most, claim, equals, shown
 from rnnlab.book.players.memories import memories
+from rnnlab.book.tables import table
 from rnnlab.lowrank import Latent, LatentMap
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, profile=profile)
 generator = torch.Generator().manual_seed(seed)
 
 # %% [markdown]
@@ -94,7 +101,8 @@ generator = torch.Generator().manual_seed(seed)
 
 # %%
 def rate_network(dt):
-    cell = rnnlab.RateRNN(2, 16, dt=dt, generator=torch.Generator().manual_seed(seed)).double()
+    generator = torch.Generator().manual_seed(seed)
+    cell = rnnlab.RateRNN(2, 16, dt=dt, generator=generator).double()
     with torch.no_grad():
         cell.U *= 2.5  # strong enough to oscillate in large steps
     return cell.requires_grad_(False)
@@ -104,37 +112,51 @@ def inputs(t):
     return torch.stack([torch.sin(t), torch.cos(2 * t)], -1)
 
 
+def velocity(t, h):
+    x = inputs(torch.tensor(t).double())
+    return cell.velocity(cell.project(x), h)
+
+
 cell = rate_network(1.0)
-start, end = torch.zeros(16).double(), 5.0  # in units of τ
-exact = rnnlab.odeint(
-    lambda t, h: cell.velocity(cell.project(inputs(torch.tensor(t).double())), h),
-    start,
-    torch.tensor([0, end]),
-)[-1]
+h0, end = torch.zeros(16).double(), 5.0  # in units of τ
+exact = rnnlab.odeint(velocity, h0, torch.tensor([0, end]))[-1]
 errors = {}
 for dt in [2.0**-k for k in range(1, 7)]:
-    steps = rate_network(dt)
-    h = start
+    euler, h = rate_network(dt), h0
     for t in torch.arange(0, end, dt).double():
-        h = steps(inputs(t), h)
+        h = euler(inputs(t), h)
     errors[dt] = float((h - exact).norm() / exact.norm())
-    print(f"dt = τ/{1 / dt:<3.0f} relative error after 5 τ: {errors[dt]:.4f}")
+
+# %% tags=["hide-input"]
+log_dt, log_error = (
+    torch.tensor(list(part)).log() for part in (errors, errors.values())
+)
+slopes = log_error.diff() / log_dt.diff()
+table(
+    [
+        {
+            "dt": f"τ/{1 / dt:.0f}",
+            "relative error after 5 τ": error,
+            "slope": slope,
+        }
+        for (dt, error), slope in zip(errors.items(), [None, *slopes.tolist()])
+    ],
+    slope="{:.3f}",
+    **{"relative error after 5 τ": "{:.4f}"},
+)
 
 # %%
-log_dt, log_error = (torch.tensor(list(part)).log() for part in (errors, errors.values()))
-slopes = log_error.diff() / log_dt.diff()
-print("slopes of log error against log dt:", [round(s, 3) for s in slopes.tolist()])
-
 discrete = rnnlab.PreActivationRNN(2, 16).double().requires_grad_(False)
 discrete.load_state_dict(rate_network(1.0).state_dict())
 states = torch.randn(100, 16, generator=generator).double()
 x = torch.randn(100, 2, generator=generator).double()
-apart = float((rate_network(1.0)(x, states) - discrete(x, states)).abs().max())
-print(f"a step of dt = τ and the discrete network differ by at most {apart:.0g}")
+step, discrete_step = rate_network(1.0)(x, states), discrete(x, states)
+apart = float((step - discrete_step).abs().max())
+print(f"largest difference: {apart:.0g}")
 
 # %% [markdown]
-# The error falls in proportion to $dt$: the slope goes to 1. At $dt = \tau$ the step is that
-# of the discrete network.
+# The error falls in proportion to $dt$: the slope of its logarithm against that of $dt$ goes to
+# 1. At $dt = \tau$ the step is that of the discrete network.
 #
 # Where $\dot h = 0$, {eq}`eq-wells-euler` does not move either, for any $dt$. So the *fixed
 # points* do not depend on $dt$. Their *stability* may. If $\rho$ is an eigenvalue of
@@ -143,15 +165,29 @@ print(f"a step of dt = τ and the discrete network differ by at most {apart:.0g}
 # when all $|\rho| < 1$.
 
 # %%
-quiet = torch.zeros(2).double()
-found = rnnlab.find_fixed_points(rate_network(1.0).at(quiet), states, seed=seed)
-print("without input:", found)
-residuals = []
+no_input = torch.zeros(2).double()
+F = rate_network(1.0).at(no_input)
+found = rnnlab.find_fixed_points(F, states, seed=seed)
+moved, unstable = {}, {}
 for dt in (1.0, 0.5, 0.1, 0.01):
-    F = rate_network(dt).at(quiet)
-    residuals.append(float((F(found.states) - found.states).abs().max()))
-    unstable = (torch.linalg.eigvals(F.jacobian(found.states)).abs() > 1).sum(-1)
-    print(f"dt = {dt:4} τ: they move by {residuals[-1]:.0e}; unstable {unstable.tolist()}")
+    F = rate_network(dt).at(no_input)
+    eigenvalues = torch.linalg.eigvals(F.jacobian(found.states))
+    unstable[dt] = (eigenvalues.abs() > 1).sum(-1)
+    moved[dt] = float((F(found.states) - found.states).abs().max())
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "dt": f"{dt:g} τ",
+            "points": len(found),
+            "move by": moved[dt],
+            "unstable": ", ".join(map(str, counts.tolist())),
+        }
+        for dt, counts in unstable.items()
+    ],
+    **{"move by": "{:.0e}"},
+)
 
 # %% [markdown]
 # With `seed = 0` we have such a case: the one fixed point attracts in continuous time, and
@@ -159,7 +195,7 @@ for dt in (1.0, 0.5, 0.1, 0.01):
 # has to be asked again. For the $U$ of {eq}`eq-wells-hebb` all $\rho$ are real and none is
 # negative, and all step lengths agree.
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "D.eq3",
     f"The Euler steps follow the differential equation with an error of order dt (slope "
@@ -168,7 +204,7 @@ claim(
     slope_of_the_error=at_least(float(slopes[-1]), 0.9),
     slope_is_not_above_one=at_most(float(slopes[-1]), 1.1),
     step_of_τ_against_the_discrete_network=at_most(apart, 1e-12),
-    fixed_points_move_under_other_steps=at_most(max(residuals), 1e-9),
+    fixed_points_move_under_other_steps=at_most(max(moved.values()), 1e-9),
     note="Solved by SciPy's DOP853 with tolerance 1e-9. The claim is the method's; the "
     "paper gives no number.",
 )
@@ -188,6 +224,22 @@ claim(
 # memory, as the integral of its force, and compare it with the formula.
 
 # %%
+N = 1024
+one_memory = random_patterns(1, N, generator).double()
+κ = torch.linspace(-1.5, 1.5, 601).double()
+nothing = torch.zeros(1).double()  # the input that the network does not have
+energies = {
+    gain: energy(Latent(hopfield(one_memory, gain=gain)), κ, nothing)
+    for gain in (0.8, 1.5, 2.0, 4.0)
+}
+formula = {g: κ**2 / 2 - (g * κ).cosh().log() / g for g in energies}
+worst = max(
+    float((E - E[300] - formula[gain]).abs().max())
+    for gain, E in energies.items()
+)
+print(f"largest difference: {worst:.0e}")
+
+# %% tags=["hide-input"]
 #| label: fig-wells-energy
 #| fig-cap: >-
 #|   The energy of the overlap with one memory, in a network of 1,024 units, for four gains.
@@ -196,15 +248,7 @@ claim(
 #|   Four curves over the overlap from minus 1.5 to 1.5. For the lowest gain there is one valley,
 #|   at zero. For the others zero is a hill between two valleys, which move outward towards plus
 #|   and minus one and become deeper as the gain grows.
-N = 1024
-one = random_patterns(1, N, generator).double()
-κ = torch.linspace(-1.5, 1.5, 601).double()
-nothing = torch.zeros(1).double()  # the input that the network does not have
-energies = {g: energy(Latent(hopfield(one, gain=g)), κ, nothing) for g in (0.8, 1.5, 2.0, 4.0)}
-formula = {g: κ**2 / 2 - (g * κ).cosh().log() / g for g in energies}
-worst = max(float((E - E[300] - formula[g]).abs().max()) for g, E in energies.items())
-print(f"integral and formula differ by at most {worst:.0e}")
-ch16_wells.wells(κ, {f"g = {g:g}": E for g, E in energies.items()})
+ch16_wells.wells(κ, {f"g = {gain:g}": E for gain, E in energies.items()})
 
 # %% [markdown]
 # At $g = 1$ the one valley splits in two: a pitchfork ({numref}`fig-wells-energy`). A
@@ -228,16 +272,18 @@ ch16_wells.wells(κ, {f"g = {g:g}": E for g, E in energies.items()})
 # the $P$ memories. For $P = 2$ this is a landscape that one can draw.
 
 # %%
-two = hopfield(random_patterns(2, N, generator).double(), gain=4.0)
-G = Latent(two)
-step = LatentMap(G, nothing)
+two_memories = hopfield(random_patterns(2, N, generator).double(), gain=4.0)
+G = Latent(two_memories)
 side = torch.linspace(-1.2, 1.2, 97).double()
 grid = torch.cartesian_prod(side, side)
-levels = grid.square().sum(-1) / 2 - (G.embed(grid, nothing)).cosh().log().mean(-1) / 4
-points = rnnlab.find_fixed_points(step, grid[::120], box=G.reach, seed=seed)
-print(points)
+lncosh = G.embed(grid, nothing).cosh().log().mean(-1)
+levels = grid.square().sum(-1) / 2 - lncosh / 4
+points = rnnlab.find_fixed_points(
+    LatentMap(G, nothing), grid[::120], box=G.reach, seed=seed
+)
+print(points.census, points.audit, sep="\n")
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-wells-landscape
 #| fig-cap: >-
 #|   The energy of a network of 1,024 units with two memories over its two overlaps; dark is
@@ -250,12 +296,9 @@ print(points)
 #|   Green lines run from small squares down into the wells.
 angle = torch.linspace(0, 2 * torch.pi, 13).double()[:12] + 0.1
 ring = 0.25 * torch.stack([angle.cos(), angle.sin()], 1)
-h = G.embed(torch.cat([ring[::2], 4.2 * ring[1::2]]), nothing)
-F, path = two.at(nothing), []
-for _ in range(60):
-    path.append(G.project(h))
-    h = F(h)
-ch16_wells.landscape(side, levels.view(97, 97), points, torch.stack(path, 1))
+starts = G.embed(torch.cat([ring[::2], 4.2 * ring[1::2]]), nothing)
+runs = rnnlab.orbit(two_memories.at(nothing), starts, 59)
+ch16_wells.landscape(side, levels.view(97, 97), points, G.project(runs))
 
 # %% [markdown]
 # {numref}`fig-wells-landscape` has four wells, four passes between them, and one hill: the
@@ -285,23 +328,24 @@ ch16_wells.landscape(side, levels.view(97, 97), points, torch.stack(path, 1))
 # %%
 ξ = random_patterns(51, N, generator).double()
 network = hopfield(ξ, gain=4.0)
-F = network.at(nothing)
-h = 4 * corrupted(ξ, 0.3, generator)
-own, others, depth = [], [], []
-for _ in range(51):
-    κ, r = network.overlaps(h), network.phi(h)
-    own.append(κ.diagonal().clone())
-    others.append(κ.fill_diagonal_(0).abs().amax(1))
-    integral = (h * r - h.cosh().log()).sum(1)
-    depth.append((integral - (r * network.recur(r)).sum(1) / 2) / N)
-    h = F(h)
-own, others, depth = torch.stack(own), torch.stack(others), torch.stack(depth)
+cues = 4 * corrupted(ξ, 0.3, generator)
+h = rnnlab.orbit(network.at(nothing), cues, 50)  # (cue, time, unit)
+overlaps, r = network.overlaps(h), network.phi(h)
+own = overlaps.diagonal(dim1=0, dim2=2).clone()  # (time, cue)
+overlaps.diagonal(dim1=0, dim2=2).zero_()
+others = overlaps.abs().amax(2).T
+integral = (h * r - h.cosh().log()).sum(-1)
+depth = ((integral - (r * network.recur(r)).sum(-1) / 2) / N).T
 rise = float(depth.diff(dim=0).max())
-print(f"overlap of the cues: {own[0].mean():.3f}; after 10 τ: at least {own[-1].min():.3f}")
-print(f"largest overlap with another memory at the end: {others[-1].max():.3f}")
-print(f"largest rise of the energy in a step: {rise:.0e}")
 
-# %%
+# %% tags=["hide-input"]
+Markdown(
+    f"The overlap of a cue with its memory is {own[0].mean():.3f} in the mean, and after $10\\,\\tau$ it is at least "
+    f"{own[-1].min():.3f}; the largest overlap with another memory is {others[-1].max():.3f} then. The energy never "
+    f"rises: its largest change in a step is {rise:.0e}."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-wells-recall
 #| fig-cap: >-
 #|   Recall of 51 memories in 1,024 units from cues with 30 % of the units flipped, a line for
@@ -335,7 +379,8 @@ theory = rnnlab.odeint(lambda t, κ: -κ + torch.tanh(4 * κ), κ0, times)
 
 
 def relative(measured, expected):  # both (times, cues, memories or 1)
-    return float(((measured - expected).norm(dim=0) / expected.norm(dim=0)).mean())
+    distance = (measured - expected).norm(dim=0)
+    return float((distance / expected.norm(dim=0)).mean())
 
 
 counts = (1, 5, 10, 20, 41, 51, 82)
@@ -344,20 +389,30 @@ for count in counts:
     stored = random_patterns(count, N, generator).double()
     cell = hopfield(stored, gain=4.0)
     cues = 4 * κ0[:, None, None] * stored[:6]
-    h = rnnlab.odeint(lambda t, h: cell.velocity(0 * h, h), cues, times, tolerance=1e-6)
+    h = rnnlab.odeint(
+        lambda t, h: cell.velocity(0 * h, h), cues, times, tolerance=1e-6
+    )
     κ = Latent(cell).project(h).diagonal(dim1=2, dim2=3)
     rates = cell.overlaps(h).diagonal(dim1=2, dim2=3)
+    expected = torch.tanh(4 * theory)[..., None]
     errors["state, κ"].append(relative(κ, theory[..., None]))
-    errors["rates, Φ(h)"].append(relative(rates, torch.tanh(4 * theory)[..., None]))
+    errors["rates, Φ(h)"].append(relative(rates, expected))
     errors["at rest"].append(relative(κ[-1:, 2:], theory[-1:, 2:, None]))
     if count == 51:
         shown_run = κ[..., 0]
 loads = [count / N for count in counts]
-print("P/N    " + "".join(f"{name:>14}" for name in errors))
-for load, *row in zip(loads, *errors.values()):
-    print(f"{load:.3f}  " + "".join(f"{error:14.3%}" for error in row))
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {"P/N": load, **dict(zip(errors, row))}
+        for load, *row in zip(loads, *errors.values())
+    ],
+    **{"P/N": "{:.3f}"},
+    **dict.fromkeys(errors, "{:.3%}"),
+)
+
+# %% tags=["hide-input"]
 #| label: fig-wells-overlap
 #| fig-cap: >-
 #|   The overlap equation against the network of 1,024 units. Above: overlap with one of 51
@@ -384,37 +439,56 @@ ch16_wells.overlap(times, shown_run, theory, loads[1:], measured)
 # the share whose final overlap is above 0.9.
 
 # %%
-sizes = {256: 8, 512: 4, 1024: 2} if profile == "full" else {256: 4}  # units: networks drawn
+# units: networks drawn
+sizes = {256: 8, 512: 4, 1024: 2} if profile == "full" else {256: 4}
 loads = [0.04, 0.06, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18]
-recalled = {f"{100 * share:.0f} % of the cue flipped": {} for share in (0.1, 0.3)}
+flipped = {
+    f"{100 * share:.0f} % of the cue flipped": share for share in (0.1, 0.3)
+}
+recalled = {cue: {} for cue in flipped}
 for units, draws in sizes.items():
-    rows = torch.zeros(2, len(loads))
-    for place, load in enumerate(loads * draws):
+    shares = torch.zeros(2, len(loads))
+    for i, load in enumerate(loads * draws):
         stored = random_patterns(round(load * units), units, generator)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # above 0.138, which is what we want to see
+            warnings.simplefilter("ignore")  # above 0.138: what we want to see
             cell = hopfield(stored, gain=4.0, dt=1.0)
         chosen = stored[:20]
-        h = torch.stack([4 * corrupted(chosen, share, generator) for share in (0.1, 0.3)])
+        cues = [corrupted(chosen, s, generator) for s in flipped.values()]
         F = cell.at(torch.zeros(1))
-        for _ in range(150):
-            h = F(h)
+        h = rnnlab.iterate(F, 4 * torch.stack(cues), 150)
         final = (cell.phi(h) * chosen).mean(-1)
-        rows[:, place % len(loads)] += (final > 0.9).float().mean(-1) / draws
-    for lines, row in zip(recalled.values(), rows):
+        right = (final > 0.9).float().mean(-1)
+        shares[:, i % len(loads)] += right / draws
+    for lines, row in zip(recalled.values(), shares):
         lines[f"N = {units}"] = row
 
-# %%
+# %% tags=["hide-input"]
 breakdown = {}
 for cue, lines in recalled.items():
     for name, line in lines.items():
-        above = int((line < 0.5).nonzero()[0])  # the first load at which half are lost
+        above = int(
+            (line < 0.5).nonzero()[0]
+        )  # the first load at which half are lost
         low, high = line[above - 1], line[above]
         part = float((low - 0.5) / (low - high))
-        breakdown[cue, name] = loads[above - 1] + part * (loads[above] - loads[above - 1])
-        print(f"{cue}, {name:8}: half are recalled at P/N = {breakdown[cue, name]:.3f}")
+        breakdown[cue, name] = loads[above - 1] + part * (
+            loads[above] - loads[above - 1]
+        )
+table(
+    [
+        {
+            "half are recalled at P/N, of cues with": cue.replace(
+                "of the cue ", ""
+            )
+        }
+        | {name: breakdown[cue, name] for name in lines}
+        for cue, lines in recalled.items()
+    ],
+    **dict.fromkeys(lines, "{:.3f}"),
+)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-wells-capacity
 #| fig-cap: >-
 #|   Share of cues that lead back to their memory, against the load, for networks of three sizes
@@ -434,10 +508,13 @@ ch16_wells.capacity(loads, recalled, limit=CAPACITY)
 # $U_{ii} = 0$. Ours are graded, which loses a little, and $U_{ii} = g P / N$ makes each unit
 # hold on to its own sign, which wins a little.
 
-# %%
+# %% tags=["hide-input"]
 curves = [line for lines in recalled.values() for line in lines.values()]
 located = sum(bool(line[0] > 0.9 and line[-1] < 0.5) for line in curves)
-at = {round(count / N, 2): error for count, error in zip(counts, errors["state, κ"])}
+at = {
+    round(count / N, 2): error
+    for count, error in zip(counts, errors["state, κ"])
+}
 claim(
     "D.hopfield",
     f"51 memories in 1,024 units come back from cues with 30 % flipped, with an overlap of at "
@@ -449,7 +526,9 @@ claim(
     smallest_overlap_after_recall=at_least(float(own[-1].min()), 0.95),
     breakdown_located_in_cases=equals(located, 2 * len(sizes)),
     relative_error_of_the_overlap_equation=shown(
-        "; ".join(f"{at[load]:.2%} at P/N = {load}" for load in (0.01, 0.05, 0.08))
+        "; ".join(
+            f"{at[load]:.2%} at P/N = {load}" for load in (0.01, 0.05, 0.08)
+        )
     ),
     energy_rises_in_no_step=at_most(rise, 1e-12),
     note="Errors are those of the state's coordinate κ over 8 τ, six cues and up to six "
@@ -469,33 +548,72 @@ claim(
 # %%
 signs = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0])] * 3).T.double()
 thrice = signs.repeat(1, 3)  # three memories in 24 units
-somewhere = 2 * torch.rand(64, 3, generator=generator, dtype=torch.float64) - 1
+starts = 2 * torch.rand(64, 3, generator=generator, dtype=torch.float64) - 1
 
 
-def overlaps_at_rest(patterns, gain):
+def fixed_overlaps(patterns, gain):
+    """Fixed points of the map of the overlaps."""
     G = Latent(hopfield(patterns, gain=gain))
-    return rnnlab.find_fixed_points(LatentMap(G, nothing), somewhere, box=G.reach, seed=seed)
+    return rnnlab.find_fixed_points(
+        LatentMap(G, nothing), starts, box=G.reach, seed=seed
+    )
 
 
-def sort(κ):
+low, high = fixed_overlaps(thrice, 1.5), fixed_overlaps(thrice, 4.0)
+
+
+# %% tags=["hide-input"]
+def in_each(κ):
     """How many memories take part in each point, and whether they do so to the same extent."""
     large = κ.abs() > 0.1
     spread = torch.where(large, κ.abs(), κ.abs().amax(1, keepdim=True)).amin(1)
     return large.sum(1), (κ.abs().amax(1) - spread) < 1e-6
 
 
-low, high = overlaps_at_rest(thrice, 1.5), overlaps_at_rest(thrice, 4.0)
-print("g = 1.5:", low)
-print("g = 4.0:", high)
-mirrored = max(float(torch.cdist(-p.states, p.states).amin(1).max()) for p in (low, high))
-print(f"each −κ is a point too, up to {mirrored:.0e}")
-parts, even = sort(high.states)
-for key in sorted({*zip(parts.tolist(), even.tolist(), high.n_unstable.tolist())}):
-    rows = (parts == key[0]) & (even == key[1]) & (high.n_unstable == key[2])
-    example = [round(v, 3) for v in high.states[rows][0].abs().sort(descending=True)[0].tolist()]
-    print(f"{rows.sum():3d} of {key[0]} memories, {key[2]} unstable, such as |κ| = {example}")
+table(
+    [
+        {
+            "g": gain,
+            "points": len(points),
+            "with 0, 1, 2, 3 unstable": ", ".join(
+                map(str, points.census.values())
+            ),
+            "index sum": points.audit.index_sum,
+        }
+        for gain, points in ((1.5, low), (4.0, high))
+    ],
+    **{"index sum": "{:+d}"},
+)
 
-# %%
+# %% tags=["hide-input"]
+mirrored = max(
+    float(torch.cdist(-p.states, p.states).amin(1).max()) for p in (low, high)
+)
+Markdown(
+    f"If $\\kappa$ is a fixed point, so is $-\\kappa$, up to {mirrored:.0e}. The points for $g = 4$, by kind:"
+)
+
+# %% tags=["hide-input"]
+parts, even = in_each(high.states)
+rows = []
+for memories_in, alike, unstable in sorted(
+    {*zip(parts.tolist(), even.tolist(), high.n_unstable.tolist())}
+):
+    of_kind = (
+        (parts == memories_in) & (even == alike) & (high.n_unstable == unstable)
+    )
+    example = high.states[of_kind][0].abs().sort(descending=True)[0].tolist()
+    rows.append(
+        {
+            "memories": memories_in,
+            "points": int(of_kind.sum()),
+            "unstable": unstable,
+            "such as |κ|": ", ".join(f"{value:.3f}" for value in example),
+        }
+    )
+table(rows)
+
+# %% tags=["hide-input"]
 #| label: fig-wells-mixtures
 #| fig-cap: >-
 #|   All fixed points of a network with three memories, in the space of its three overlaps, for
@@ -505,13 +623,22 @@ for key in sorted({*zip(parts.tolist(), even.tolist(), high.n_unstable.tolist())
 #|   Two portraits in three dimensions. Left, an octahedron: six red discs on its corners, rings
 #|   on its edges and faces. Right, red discs on fourteen corners of a rhombic dodecahedron, with
 #|   rings on its edges and faces.
-axes = geometry.PCA(torch.zeros(3).double(), torch.eye(3).double(), torch.ones(3) / 3)
+axes = geometry.PCA(
+    torch.zeros(3).double(), torch.eye(3).double(), torch.ones(3) / 3
+)
 panels = []
 for gain, points in ((1.5, low), (4.0, high)):
-    step = LatentMap(Latent(hopfield(thrice, gain=gain)), nothing)
-    modes = rnnlab.linearize(step, points.states)
-    gray = rnnlab.unstable_manifolds(step, points, modes, steps=200)
-    panels.append(plots.Portrait(pca=axes, fixed_points=points, background=gray, title=f"g = {gain:g}"))
+    F = LatentMap(Latent(hopfield(thrice, gain=gain)), nothing)
+    modes = rnnlab.linearize(F, points.states)
+    manifolds = rnnlab.unstable_manifolds(F, points, modes, steps=200)
+    panels.append(
+        plots.Portrait(
+            pca=axes,
+            fixed_points=points,
+            background=manifolds,
+            title=f"g = {gain:g}",
+        )
+    )
 plots.portraits(panels)
 
 # %% [markdown]
@@ -541,10 +668,14 @@ plots.portraits(panels)
 # With a *low* gain it fails. We solve both for the threshold, and count the stable points at
 # several gains, with the finder.
 
+
 # %%
-u = brentq(lambda u: u / np.cosh(u) ** 2 - (np.tanh(3 * u) + np.tanh(u)) / 4, 0.3, 2)  # u = g a
-threshold = float(np.cosh(u) ** 2)
-print(f"mixtures of three are stable above g = {threshold:.3f}, 1/g = {1 / threshold:.2f}")
+def balance(u):
+    """The condition for a and that for its stability together, u = g a."""
+    return u / np.cosh(u) ** 2 - (np.tanh(3 * u) + np.tanh(u)) / 4
+
+
+threshold = float(np.cosh(brentq(balance, 0.3, 2)) ** 2)
 
 three = random_patterns(3, N, generator).double()
 majority = torch.sign(signs.T @ three)
@@ -552,20 +683,22 @@ gains = [1.2, 1.6, 2.0, 2.1, 2.2, 2.5, 3.0, 3.5, 4.0, 6.0]
 stable = {"memories": [], "mixtures, N → ∞": [], "mixtures, N = 1024": []}
 audits = 0
 for gain in gains:
-    found = overlaps_at_rest(thrice, gain)
+    found = fixed_overlaps(thrice, gain)
     audits += found.audit.closed
-    parts, _ = sort(found.stable)
+    parts, _ = in_each(found.stable)
     cell = hopfield(three, gain=gain, dt=1.0)
-    h = gain * majority
-    F = cell.at(nothing)
-    for _ in range(300):
-        h = F(h)
+    h = rnnlab.iterate(cell.at(nothing), gain * majority, 300)
     kept = (cell.overlaps(h).abs() > 0.2).all(1)
-    for line, count in zip(stable.values(), (parts == 1, parts == 3, kept)):
-        line.append(int(count.sum()))
-print(f"the audit closes at {audits} of {len(gains)} gains")
+    for line, these in zip(stable.values(), (parts == 1, parts == 3, kept)):
+        line.append(int(these.sum()))
 
-# %%
+# %% tags=["hide-input"]
+Markdown(
+    f"Mixtures of three are stable above $g = {threshold:.3f}$, that is $1/g = {1 / threshold:.2f}$. "
+    f"The audit closes at {audits} of {len(gains)} gains."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-wells-gain
 #| fig-cap: >-
 #|   How many stable points there are at each gain, with three memories: the memories and their
@@ -592,20 +725,38 @@ ch16_wells.kinds(gains, stable, threshold=threshold)
 # each kind we also ask for the eigenvalues there.
 
 # %%
-points = overlaps_at_rest(three, 4.0)
-print("in three overlaps:", points)
+points = fixed_overlaps(three, 4.0)
 cell = hopfield(three, gain=4.0)
-whole = Latent(cell).embed(points.states, nothing)
+full_states = Latent(cell).embed(points.states, nothing)
 F = cell.at(nothing)
-moved = float((F(whole) - whole).abs().max())
-print(f"in 1,024 units they move by at most {moved:.0e} in a step")
+moved = float((F(full_states) - full_states).abs().max())
 
-parts, _ = sort(points.states)
-kinds = sorted({*zip(parts.tolist(), points.n_unstable.tolist())})
-for count, unstable in kinds:
-    row = int(((parts == count) & (points.n_unstable == unstable)).nonzero()[0])
-    there = rnnlab.find_fixed_points(F, whole[row : row + 1], rounds=0)
-    print(f"{count} memories: unstable {unstable} in overlaps, {int(there.n_unstable)} in full")
+# %% tags=["hide-input"]
+parts, _ = in_each(points.states)
+rows = []
+for memories_in, unstable in sorted(
+    {*zip(parts.tolist(), points.n_unstable.tolist())}
+):
+    first = int(
+        ((parts == memories_in) & (points.n_unstable == unstable)).nonzero()[0]
+    )
+    there = rnnlab.find_fixed_points(
+        F, full_states[first : first + 1], rounds=0
+    )
+    rows.append(
+        {
+            "memories": memories_in,
+            "unstable in κ": unstable,
+            "in 1,024 units": int(there.n_unstable),
+        }
+    )
+table(rows)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"There are {len(points)} points in the overlaps, with {', '.join(map(str, points.census.values()))} of 0, 1, 2 and 3 "
+    f"unstable directions; {points.audit}. In 1,024 units they move by at most {moved:.0e} in a step."
+)
 
 # %% [markdown]
 # They are the same points, with the same numbers of unstable directions.
@@ -617,8 +768,8 @@ for count, unstable in kinds:
 # they are nearly orthogonal.
 
 # %%
-y, x = torch.meshgrid(torch.arange(20) - 9.5, torch.arange(20) - 9.5, indexing="ij")
-area = torch.pi * (x**2 + y**2)  # of the disc around the middle that reaches this pixel
+y, x = torch.meshgrid(*[torch.arange(20) - 9.5] * 2, indexing="ij")
+area = torch.pi * (x**2 + y**2)  # of the disc that reaches this pixel
 shapes = {
     "half": x < 0,
     "disc": area < 200,
@@ -630,18 +781,20 @@ shapes = {
 images = torch.stack([2.0 * shape.flatten() - 1 for shape in shapes.values()])
 overlap = images @ images.T / 400
 largest = float(overlap.fill_diagonal_(0).abs().max())
-print(f"largest overlap of two pictures: {largest:.2f}")
 
 gallery = hopfield(images, gain=4.0)
-F = gallery.at(torch.zeros(1))
-h = 4 * corrupted(images.expand(100, -1, -1), 0.3, generator)
-frames = [h]
-for _ in range(100):
-    frames.append(h := F(h))
-final = gallery.overlaps(h).diagonal(dim1=1, dim2=2)
-print(f"600 cues with 30 % flipped: smallest final overlap {final.min():.3f}")
+cues = 4 * corrupted(images.expand(100, -1, -1), 0.3, generator).flatten(0, 1)
+frames = rnnlab.orbit(gallery.at(torch.zeros(1)), cues, 100)
+overlaps = gallery.overlaps(frames[:, -1]).view(100, 6, 6)
+final = overlaps.diagonal(dim1=1, dim2=2)
 
-# %%
+# %% tags=["hide-input"]
+Markdown(
+    f"The largest overlap of two pictures is {largest:.2f}. Of 600 cues with 30 % of the pixels flipped, the smallest "
+    f"final overlap is {final.min():.3f}."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-wells-pictures
 #| fig-cap: >-
 #|   Six pictures stored in 400 units, a cue with 30 % of the pixels flipped for each, and what
@@ -652,10 +805,11 @@ print(f"600 cues with 30 % flipped: smallest final overlap {final.min():.3f}")
 #|   comes back.
 columns = {"cue": 0, "τ": 5, "2 τ": 10, "20 τ": 100}
 rows = {
-    name: torch.stack([images[k], *(gallery.phi(frames[t][0, k]) for t in columns.values())])
+    name: torch.stack(
+        [images[k], *gallery.phi(frames[k, list(columns.values())])]
+    ).view(-1, 20, 20)
     for k, name in enumerate(shapes)
 }
-rows = {name: row.view(-1, 20, 20) for name, row in rows.items()}
 ch16_wells.pictures(rows, ["memory", *columns])
 
 # %% [markdown]
@@ -663,7 +817,7 @@ ch16_wells.pictures(rows, ["memory", *columns])
 # negative of a picture is a memory as well. Of random pictures about one in five ends in a
 # mixture: three overlaps near one half.
 
-# %%
+# %% tags=["hide-input"]
 memories(
     gallery,
     images,
@@ -675,6 +829,15 @@ memories(
 )
 
 # %% [markdown]
+# ## What we saw
+#
+# - Weights that are written down store memories as wells: each memory, and its negative, is a
+#   stable point that a network reaches from cues with many wrong signs.
+# - As long as the load is small, one equation for one overlap says what a network of 1,024
+#   units does. At a load that depends on the cue and the size, recall breaks down.
+# - Not every attractor is a memory. At a high gain mixtures of three memories are stable
+#   too, and a gain below a threshold that can be computed removes them.
+#
 # ## What this does not show
 #
 # - The memories are random, or made to be orthogonal. For memories that are alike, such as
@@ -688,7 +851,9 @@ memories(
 #
 # ## Exercises
 #
-# **1.** At which overlap of the cue do the 51 memories stop coming back? Flip 35, 40 and 45
+# ::::{exercise}
+# :label: ex-wells-1
+# At which overlap of the cue do the 51 memories stop coming back? Flip 35, 40 and 45
 # percent of the units.
 #
 # :::{admonition} Hint
@@ -697,8 +862,11 @@ memories(
 # 50 % nothing is left of the memory. The overlap of the cue must stand out of those with the
 # 50 other memories, which are about $1/\sqrt{N}$ each.
 # :::
+# ::::
 #
-# **2.** We have used two energies, {eq}`eq-wells-energy` and {eq}`eq-wells-lyapunov`. Compare
+# ::::{exercise}
+# :label: ex-wells-2
+# We have used two energies, {eq}`eq-wells-energy` and {eq}`eq-wells-lyapunov`. Compare
 # them for one memory, at states along it. Where are they the same?
 #
 # :::{admonition} Hint
@@ -707,8 +875,11 @@ memories(
 # $-\frac{g}{2} \tanh^2 g \kappa + g \kappa \tanh g \kappa - \ln \cosh g \kappa$ per unit.
 # Subtract $g E(\kappa)$ and complete the square.
 # :::
+# ::::
 #
-# **3.** Add a memory to the six pictures that is like one of them: a smaller disc. From which
+# ::::{exercise}
+# :label: ex-wells-3
+# Add a memory to the six pictures that is like one of them: a smaller disc. From which
 # size on can the network no longer tell the two apart?
 #
 # :::{admonition} Hint
@@ -717,6 +888,7 @@ memories(
 # two discs. With `area < 120` (an overlap of 0.56) there still are two wells; with
 # `area < 170` (0.78) they are one.
 # :::
+# ::::
 #
 # Wells hold one of a few things. To hold a *number*, one would have to make the bottom of a
 # well flat. {doc}`17_lines` does it.

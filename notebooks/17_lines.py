@@ -54,48 +54,47 @@
 # and slopes, yes: where one saturates, the next begins. The $n_i$ are found by a regression
 # of $\kappa$ on the curves $\Phi(m_i \kappa + b_i)$. That is all the training there is.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
 profile = "full"  # "fast" draws 5 random errors of each size instead of 40
 
-# %%
+# %% tags=["remove-input"]
 import math
 
 import torch
+from IPython.display import Markdown
 
 import rnnlab
-from rnnlab import LowRankRNN, constructions
+from rnnlab import LowRankRNN, geometry
+from rnnlab.book import start
 from rnnlab.book.chapters import ch17_lines
+from rnnlab.book.chapters.ch16_wells import energy
 from rnnlab.book.claims import at_least, at_most, claim, equals, shown
+from rnnlab.book.tables import table
 from rnnlab.lowrank import Latent, LatentMap, latent_run
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, profile=profile)
 
 
-def line(units=256, tuning=1.0):
-    return ch17_lines.continuous_attractor(units, 1, torch.Generator().manual_seed(seed), tuning=tuning)
+# %%
+def attractor(dimension, units=256, tuning=1.0):
+    return ch17_lines.continuous_attractor(
+        units, dimension, torch.Generator().manual_seed(seed), tuning=tuning
+    )
 
 
-def points_of(cell):
-    """Fixed points of its map of one number, from starts all over the box that holds them."""
-    latent = Latent(cell)
-    starts = torch.linspace(-1, 1, 61).double()[:, None] * latent.reach
-    return rnnlab.find_fixed_points(LatentMap(latent, rest), starts, box=latent.reach, rounds=1, seed=seed)
-
-
-cell = line()
-G, rest = Latent(cell), torch.tensor([1.0, 0.0]).double()  # thresholds, and no command
+cell = attractor(1)
+G = Latent(cell)
+no_command = torch.tensor([1.0, 0.0]).double()  # thresholds alone
 κ = torch.linspace(-1, 1, 401).double()[:, None]
-miss = float((G(κ, rest) - κ).abs().max())
-print(f"{cell}\nlargest |G(κ) − κ| for |κ| ≤ 1: {miss:.1e}")
+miss = float((G(κ, no_command) - κ).abs().max())
+print(f"largest |G(κ) − κ|: {miss:.1e}")
 
 # %% [markdown]
 # $m$ and $b$ are random, and the weights are fitted for $|\kappa| \leq 1.25$. We call
-# $|\kappa| \leq 1$ the *range* of the network. All times are in units of $\tau$.
+# $|\kappa| \leq 1$, where we have looked, the *range* of the network. All times are in units of $\tau$.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-lines-sum
 #| fig-cap: >-
 #|   Many saturating units add up to a straight line. Above: the curves $n_i \Phi(m_i \kappa +
@@ -109,7 +108,9 @@ print(f"{cell}\nlargest |G(κ) − κ| for |κ| ≤ 1: {miss:.1e}")
 #|   a millionth inside of the shaded range, a tenth and more outside.
 wide = torch.linspace(-4, 4, 801).double()[:, None]
 curves = cell.n[:, 0] * cell.phi(wide @ cell.m.T + cell.W[:, 0])
-ch17_lines.sum_of_units(wide[:, 0], curves[:, :6], G(wide, rest)[:, 0], reach=1.25)
+ch17_lines.sum_of_units(
+    wide[:, 0], curves[:, :6], G(wide, no_command)[:, 0], reach=1.25
+)
 
 # %% [markdown]
 # ## What is kept
@@ -133,18 +134,37 @@ ch17_lines.sum_of_units(wide[:, 0], curves[:, :6], G(wide, rest)[:, 0], reach=1.
 # picture.)
 
 # %%
-left = cell.n[:, 0] * cell.slope(1.25 * κ @ cell.m.T + cell.W[:, 0]) / cell.units
-spread = torch.linalg.svd(left, full_matrices=False)
+m, n = cell.m[:, 0], cell.n[:, 0]
+slopes = cell.slope(1.25 * κ @ cell.m.T + cell.W[:, 0])
+left = n * slopes / cell.units  # ℓ at each κ of the wider range
+svd = torch.linalg.svd(left, full_matrices=False)
 generator = torch.Generator().manual_seed(10_000 + seed)
 random = torch.randn(cell.units, generator=generator, dtype=torch.float64)
-kept = torch.linalg.qr(torch.cat([spread.Vh[:30].T, cell.m], 1)).Q
-w = random - kept @ (kept.T @ random)
-orthogonal = random - cell.n[:, 0] * (cell.n[:, 0] @ random) / cell.n.square().sum()
-print(f"dimensions that hold 99.9 % of all ℓ: {1 + int(((spread.S**2).cumsum(0) / (spread.S**2).sum() < 0.999).sum())}")
-print("kept of a small input, from the least to the most along the line:")
-for name, given in {"m": cell.m[:, 0], "n": cell.n[:, 0], "orthogonal to n": orthogonal, "w": w}.items():
-    share = left @ given
-    print(f"  along {name:16} {float(share.min()):8.4f} {float(share.max()):8.4f}")
+kept_directions = torch.linalg.qr(torch.cat([svd.Vh[:30].T, cell.m], 1)).Q
+w = random - kept_directions @ (kept_directions.T @ random)
+orthogonal = random - n * (n @ random) / n.square().sum()
+dimensions = int(geometry.axes_needed(svd.S**2, 0.999))
+
+# %% tags=["hide-input"]
+directions = {"m": m, "n": n, "orthogonal to n": orthogonal, "w": w}
+table(
+    [
+        {
+            "along": name,
+            "least": float((left @ direction).min()),
+            "most": float((left @ direction).max()),
+        }
+        for name, direction in directions.items()
+    ],
+    least="{:.4f}",
+    most="{:.4f}",
+)
+
+# %% tags=["hide-input"]
+Markdown(
+    "What is kept of a small input, from the least to the most along the line. "
+    f"{dimensions} dimensions hold 99.9 % of all $\\ell$."
+)
 
 # %% [markdown]
 # A command along $m$ is kept with the factor 1 at every place, nearly. One along $n$ is kept too,
@@ -152,25 +172,31 @@ for name, given in {"m": cell.m[:, 0], "n": cell.n[:, 0], "orthogonal to n": ort
 # leaks in by a few percent, and one along $w$ does not.
 
 # %%
-three = LowRankRNN.from_loadings(cell.m, cell.n, torch.cat([cell.W, w[:, None]], 1)).requires_grad_(False)
+input_weights = torch.cat([cell.W, w[:, None]], 1)
+driven = LowRankRNN.from_loadings(cell.m, cell.n, input_weights)
 steps = 400
 inputs = torch.zeros(1, steps, 3).double()
 inputs[..., 0] = 1
-for start, size in ((25, 0.5), (75, 0.4), (125, -1.2), (250, 0.7), (325, -0.3)):
-    inputs[0, start : start + 5, 1] = size  # for one τ
-for start, size in ((175, 0.3), (210, -0.3), (290, 0.3)):
-    inputs[0, start : start + 5, 2] = size
-states = rnnlab.scan(three, inputs, cell.W[None, :, 0])[0]
-times = cell.dt * torch.arange(1, steps + 1)
-said = three.overlaps(states)[:, 0]
+along_m = ((25, 0.5), (75, 0.4), (125, -1.2), (250, 0.7), (325, -0.3))
+along_w = ((175, 0.3), (210, -0.3), (290, 0.3))
+for channel, bursts in ((1, along_m), (2, along_w)):
+    for first, size in bursts:
+        inputs[0, first : first + 5, channel] = size  # for one τ
+with torch.no_grad():
+    states = rnnlab.scan(driven, inputs, cell.W[None, :, 0])[0]
+    kept = driven.overlaps(states)[:, 0]
 integral = cell.dt * inputs[0, :, 1].cumsum(0)
 aside = (states - states[:1]) @ w / (w @ w)
-off = float((said - integral).abs().max())
-leak = float((said - integral)[[174, 249]].diff())
-print(f"largest distance of κ̃ to the integral: {off:.4f}; brought by two bursts along w: {leak:.4f}")
-print(f"left along w at the end: {float(aside[-1]):.0e}")
+off = float((kept - integral).abs().max())
+leak = float((kept - integral)[[174, 249]].diff())
 
-# %%
+# %% tags=["hide-input"]
+Markdown(
+    f"The largest distance of $\\tilde\\kappa$ to the integral is {off:.4f}; two bursts along $w$ have brought {leak:.4f}. "
+    f"At the end {float(aside[-1]):.0e} is left along $w$."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-lines-bursts
 #| fig-cap: >-
 #|   What the network keeps. Top: bursts of a command along $m$ (green, solid) and along $w$
@@ -180,14 +206,15 @@ print(f"left along w at the end: {float(aside[-1]):.0e}")
 #|   Three rows against time from 0 to 80. Short bursts in the top row. In the middle a green
 #|   staircase: it jumps with each green burst and stays level between, on the dashed integral.
 #|   In the bottom row each purple burst leaves a bump that is gone after a few units of time.
-ch17_lines.integrator(times, inputs[0, :, 1:], said, integral, aside)
+times = cell.dt * torch.arange(1, steps + 1)
+ch17_lines.integrator(times, inputs[0, :, 1:], kept, integral, aside)
 
 # %% [markdown]
 # In {numref}`fig-lines-bursts` each burst along $m$ moves the state to a new place, and it
 # stays there: the number in the network is the integral of all that came in. The bursts along
 # $w$ leave a bump that is gone after a few $\tau$. Forgetting is exact for small inputs only.
 # A larger one bends the units' curves, and a little of it is kept after all: here less than a
-# hundredth, in $\tilde\kappa$, from two bursts (exercise 2).
+# hundredth, in $\tilde\kappa$, from two bursts ({ref}`ex-lines-2`).
 #
 # ## How long
 #
@@ -205,15 +232,37 @@ ch17_lines.integrator(times, inputs[0, :, 1:], said, integral, aside)
 # hundred $\tau$.
 
 # %%
-networks = {"tuned": cell, "1 % too weak": line(tuning=0.99), "1 % too strong": line(tuning=1.01)}
-slopes = {
-    name: torch.stack([Latent(c).couplings(place, rest)[0][0, 0] for place in κ]) for name, c in networks.items()
+networks = {
+    "tuned": cell,
+    "1 % too weak": attractor(1, tuning=0.99),
+    "1 % too strong": attractor(1, tuning=1.01),
 }
-constants = {name: 1 / (1 - slope).abs() for name, slope in slopes.items()}
-for name, τ in constants.items():
-    print(f"{name:15} at least {float(τ.min()):8,.1f} τ, median {float(τ.median()):8,.1f} τ")
 
-# %%
+
+def slopes_along(cell):
+    """G′ at every κ."""
+    couplings = [Latent(cell).couplings(point, no_command)[0] for point in κ]
+    return torch.stack(couplings)[:, 0, 0]
+
+
+slopes = {name: slopes_along(network) for name, network in networks.items()}
+constants = {name: 1 / (1 - slope).abs() for name, slope in slopes.items()}
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "time constant (τ)": name,
+            "least": float(τ.min()),
+            "median": float(τ.median()),
+        }
+        for name, τ in constants.items()
+    ],
+    least="{:,.1f}",
+    median="{:,.1f}",
+)
+
+# %% tags=["hide-input"]
 #| label: fig-lines-constants
 #| fig-cap: >-
 #|   Time constants along the line at every place of the range, for the tuned network and for two
@@ -222,7 +271,9 @@ for name, τ in constants.items():
 #|   Time constants on a logarithmic axis against kappa. A green curve between ten thousand and
 #|   more than a million with many spikes; a dashed red and a dotted blue line together at one
 #|   hundred; a flat purple line at one.
-ch17_lines.time_constants(κ[:, 0], constants | {"other directions": torch.ones(len(κ))})
+ch17_lines.time_constants(
+    κ[:, 0], constants | {"other directions": torch.ones(len(κ))}
+)
 
 # %% [markdown]
 # The spikes of the green curve in {numref}`fig-lines-constants` are places at which $G' = 1$ exactly. What
@@ -232,38 +283,86 @@ ch17_lines.time_constants(κ[:, 0], constants | {"other directions": torch.ones(
 # {eq}`eq-lines-rate` with a solver, for two states side by side on the line, and for one beside it.
 
 # %%
-apart, span = κ[[260, 262]], torch.linspace(0, 20, 21)  # 0.300 and 0.310
-print("                 predicted   measured")
+pair, span = κ[[260, 262]], torch.linspace(0, 20, 21)  # κ = 0.300 and 0.310
+
+
+def run(cell, h):
+    a = cell.project(no_command)
+    return rnnlab.odeint(lambda t, h: cell.velocity(a, h), h, span)
+
+
 measured = {}
-for name, c in networks.items():
-    a = c.project(rest)
-    run = rnnlab.odeint(lambda t, h: c.velocity(a, h), Latent(c).embed(apart, rest), span)
-    gap = (run[:, 1] - run[:, 0]).norm(dim=1)
+for name, network in networks.items():
+    h = run(network, Latent(network).embed(pair, no_command))
+    gap = (h[:, 1] - h[:, 0]).norm(dim=1)
     measured[name] = float(-20 / (gap[-1] / gap[0]).log())
-    print(f"{name:15} {float(1 / (1 - slopes[name][261])):10,.1f} {measured[name]:10,.1f} τ")
-place = G.embed(apart[:1], rest)
-run = rnnlab.odeint(lambda t, h: cell.velocity(cell.project(rest), h), place + 0.1 * w, span[:6])
-gap = (run[:, 0] - place).norm(dim=1)
+on_line = G.embed(pair[:1], no_command)
+gap = (run(cell, on_line + 0.1 * w)[:, 0] - on_line).norm(dim=1)
 relaxation = float(-5 / (gap[5] / gap[0]).log())
-print(f"{'beside the line':15} {1:10.1f} {relaxation:10.3f} τ")
+
+# %% tags=["hide-input"]
+predicted = {
+    name: float(1 / (1 - slope[261])) for name, slope in slopes.items()
+}
+table(
+    [
+        {"τ of": name, "predicted": predicted[name], "measured": measured[name]}
+        for name in networks
+    ]
+    + [{"τ of": "beside the line", "predicted": 1.0, "measured": relaxation}],
+    predicted="{:,.1f}",
+    measured="{:,.1f}",
+)
 
 # %% [markdown]
 # A minus sign means growth. So the two kinds of direction differ by a factor of many
 # thousand, and a mistake of 1 % takes all but a hundred of it. Here is what this does to a memory.
 
+
 # %%
+def fixed_points_of(cell):
+    """Those of its map of one number, searched in the box that holds them."""
+    latent = Latent(cell)
+    starts = torch.linspace(-1, 1, 61).double()[:, None] * latent.reach
+    return rnnlab.find_fixed_points(
+        LatentMap(latent, no_command),
+        starts,
+        box=latent.reach,
+        rounds=1,
+        seed=seed,
+    )
+
+
 starts = torch.linspace(-1, 1, 9).double()[:, None]
 waiting = torch.zeros(len(starts), 1500, 2)
 waiting[..., 0] = 1
-runs, rests = {}, {}
+runs, points = {}, {}
 for name in ("1 % too weak", "tuned", "1 % too strong"):
-    path, _ = latent_run(Latent(networks[name]), waiting, κ0=starts, v0=waiting[:, 0])
-    runs[name], rests[name] = path[..., 0].T, points_of(networks[name])
-    print(f"{name:15} unstable directions: points {rests[name].census}; {rests[name].audit}")
+    latent = Latent(networks[name])
+    path, _ = latent_run(latent, waiting, kappa0=starts, v0=waiting[:, 0])
+    runs[name], points[name] = path[..., 0].T, fixed_points_of(networks[name])
 moved = float((runs["tuned"][-1] - starts[:, 0]).abs().max())
-print(f"tuned: moved by {moved:.4f} at most in {1500 * cell.dt:.0f} τ")
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "": name,
+            "stable": len(found.stable),
+            "unstable": len(found.saddles),
+            "index sum": found.audit.index_sum,
+        }
+        for name, found in points.items()
+    ],
+    **{"index sum": "{:+d}"},
+)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"In {1500 * cell.dt:.0f} $\\tau$ the states of the tuned network have moved by {moved:.4f} at most."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-lines-drift
 #| fig-cap: >-
 #|   The number in the network against time, from nine starts, when nothing comes in. At the
@@ -273,7 +372,7 @@ print(f"tuned: moved by {moved:.4f} at most in {1500 * cell.dt:.0f} τ")
 #|   Three panels over 300 units of time. Above, nine lines decay to the one red disc at zero. In
 #|   the middle nine level lines, and a column of discs and rings in turn. Below, the lines run
 #|   away from a ring at zero to two discs, beyond the starts.
-ch17_lines.drifts(cell.dt * torch.arange(1, 1501), runs, rests)
+ch17_lines.drifts(cell.dt * torch.arange(1, 1501), runs, points)
 
 # %% [markdown]
 # A singular value that is too small leaves one fixed point: all memories fade to it. One that is too large
@@ -285,13 +384,20 @@ ch17_lines.drifts(cell.dt * torch.arange(1, 1501), runs, rests)
 # a row of shallow wells. It takes the criterion of {doc}`12_line`, with its tolerance, to see a line:
 
 # %%
-on_line = rnnlab.find_slow_points(cell.at(rest), G.embed(κ[::10], rest))
-held = rnnlab.find_fixed_points(cell.at(rest), G.embed(rests["tuned"].states, rest), rounds=0, seed=seed)
-rates = ((held.eigenvalues - 1) * cell.tau / cell.dt).real
-print(f"{len(on_line)} of {len(κ[::10])} starts along the range rest, with q / N < 1e-8")
-print(f"{len(held)} points are fixed points of all 256 units, with q ≤ 1e-20")
-print(f"at each, one eigenvalue from {float(rates[:, 0].min()):+.0e} to {float(rates[:, 0].max()):+.0e} (times τ)")
-print(f"and {rates.shape[1] - 1} that differ from −1 by at most {float((rates[:, 1:] + 1).abs().max()):.0e}")
+F = cell.at(no_command)
+slow = rnnlab.find_slow_points(F, G.embed(κ[::10], no_command))
+lifted = G.embed(points["tuned"].states, no_command)
+fixed = rnnlab.find_fixed_points(F, lifted, rounds=0, seed=seed)
+rates = ((fixed.eigenvalues - 1) * cell.tau / cell.dt).real
+
+# %% tags=["hide-input"]
+lowest, highest = float(rates[:, 0].min()), float(rates[:, 0].max())
+Markdown(
+    f"{len(slow)} of {len(κ[::10])} starts along the range lead to slow points, with $q / N < 10^{{-8}}$; {len(fixed)} points "
+    "are fixed points of all 256 units, with $q \\leq 10^{-20}$. At each of these there is one rate from "
+    f"{lowest:+.0e} to {highest:+.0e} $/\\tau$, and {rates.shape[1] - 1} that differ from $-1/\\tau$ by at most "
+    f"{float((rates[:, 1:] + 1).abs().max()):.0e}."
+)
 
 # %% [markdown]
 # ## A half-pipe
@@ -310,17 +416,27 @@ print(f"and {rates.shape[1] - 1} that differ from −1 by at most {float((rates[
 
 # %%
 pipe = torch.linspace(-1.2, 1.2, 61).double()
-pipes = {"15 % too weak": line(tuning=0.85), "tuned": cell, "15 % too strong": line(tuning=1.15)}
+pipes = {
+    "15 % too weak": attractor(1, tuning=0.85),
+    "tuned": cell,
+    "15 % too strong": attractor(1, tuning=1.15),
+}
 balls = torch.tensor([[-0.8, 0.7], [0.5, -0.7]]).double()
-energies, rolled = {}, {}
-for name, c in pipes.items():
-    energies[name] = constructions.energy(Latent(c), pipe, rest)
-    until = torch.linspace(0, 2.5 if "strong" in name else 20, 100)  # there before the balls leave the picture
-    rolled[name] = rnnlab.odeint(
-        lambda t, z: torch.cat([Latent(c)(z[:, :1], rest) - z[:, :1], -z[:, 1:]], 1), balls, until
-    ).unbind(1)
+energies, paths = {}, {}
+for name, network in pipes.items():
+    latent = Latent(network)
+    energies[name] = energy(latent, pipe, no_command)
 
-# %%
+    def downhill(t, z, latent=latent):
+        κ, y = z[:, :1], z[:, 1:]
+        return torch.cat([latent(κ, no_command) - κ, -y], 1)
+
+    # there before the balls leave the picture
+    until = 2.5 if name == "15 % too strong" else 20
+    rolled = rnnlab.odeint(downhill, balls, torch.linspace(0, until, 100))
+    paths[name] = rolled.unbind(1)
+
+# %% tags=["hide-input"]
 #| label: fig-lines-pipe
 #| fig-cap: >-
 #|   The energy $V(\kappa, y)$ as a surface, with balls that start at the rings and roll to the
@@ -332,9 +448,9 @@ for name, c in pipes.items():
 #|   the bottom. In the upper one the bottom sags and both balls run to the middle; in the middle
 #|   one the bottom is level and each ball stays below its start; in the lower one the bottom is
 #|   arched and the balls run outwards.
-ch17_lines.half_pipes(pipe, energies, rolled)
+ch17_lines.half_pipes(pipe, energies, paths)
 
-# %%
+# %% tags=["hide-input"]
 least = float(constants["tuned"].min())
 claim(
     "D.line",
@@ -371,18 +487,36 @@ claim(
 # with a $c$ that does not depend on $N$: they average out.
 
 # %%
-sizes = torch.tensor([0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03]).double()
+errors = torch.tensor([0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03]).double()
 draws, limits = (40 if profile == "full" else 5), {}
+without_error, steepness = {}, {}
 for units in (32, 128, 512):
-    c = line(units)
+    network = attractor(1, units)
     ξ = torch.randn(units, draws, generator=generator, dtype=torch.float64)
-    terms = c.n[:, 0] * c.m[:, 0] * c.slope(κ[::4] @ c.m.T + c.W[:, 0]) / units
-    limits[f"{units} units"] = torch.stack([1 / (terms @ (1 + ε * ξ) - 1).abs().amax(0) for ε in sizes])
-    steepness = float(terms.norm(dim=1).max()) * math.sqrt(units)
-    print(f"{units:4} units: without error {float(1 / (terms.sum(1) - 1).abs().max()):8,.0f} τ; c = {steepness:.2f}")
-limits["all weights alike"] = (1 / sizes)[:, None]
+    slope = network.slope(κ[::4] @ network.m.T + network.W[:, 0])
+    terms = network.n[:, 0] * network.m[:, 0] * slope / units  # of G′
+    limits[f"{units} units"] = torch.stack(
+        [1 / (terms @ (1 + ε * ξ) - 1).abs().amax(0) for ε in errors]
+    )
+    without_error[units] = float(1 / (terms.sum(1) - 1).abs().max())
+    steepness[units] = float(terms.norm(dim=1).max()) * math.sqrt(units)
+limits["all weights alike"] = (1 / errors)[:, None]
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "units": units,
+            "least τ without error": without_error[units],
+            "c": steepness[units],
+        }
+        for units in without_error
+    ],
+    c="{:.2f}",
+    **{"least τ without error": "{:,.0f}"},
+)
+
+# %% tags=["hide-input"]
 #| label: fig-lines-precision
 #| fig-cap: >-
 #|   The least time constant in the range when all $n_i$ have independent errors, for three
@@ -393,13 +527,20 @@ limits["all weights alike"] = (1 / sizes)[:, None]
 #|   other: the more units, the higher. They run level at small errors. A dashed straight line
 #|   falls from ten thousand to about thirty; at large errors it is below all three, and a factor
 #|   of ten below the curve of 512 units.
-ch17_lines.precision(sizes, limits)
+ch17_lines.precision(errors, limits)
 
 # %%
-one = limits["512 units"][4].median()
-broken = LowRankRNN.from_loadings(cell.m, cell.n * (1 + 0.03 * torch.randn(cell.units, 1, generator=generator).double()), cell.W)
-print(f"512 units, each weight wrong by 1 %: {float(one):,.0f} τ in the median")
-print(f"256 units, each weight wrong by 3 %: {points_of(broken)}")
+one_percent = float(limits["512 units"][4].median())
+ξ = torch.randn(cell.units, 1, generator=generator).double()
+broken = LowRankRNN.from_loadings(cell.m, cell.n * (1 + 0.03 * ξ), cell.W)
+left_over = fixed_points_of(broken)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"With 512 units and each weight wrong by 1 %, the least time constant is {one_percent:,.0f} $\\tau$ in the median. "
+    f"With 256 units and each weight wrong by 3 %, {len(left_over)} fixed point{'s' * (len(left_over) != 1)} and "
+    f"{len(left_over.slow)} slow points are left."
+)
 
 # %% [markdown]
 # At the left of {numref}`fig-lines-precision` the curves run level: there the fit of the
@@ -422,18 +563,30 @@ print(f"256 units, each weight wrong by 3 %: {points_of(broken)}")
 # and the fixed points $h = m_1 \kappa_1 + m_2 \kappa_2 + b$ fill a disc.
 
 # %%
-plane = ch17_lines.continuous_attractor(256, 2, torch.Generator().manual_seed(seed))
-P, at_rest = Latent(plane), torch.tensor([1.0, 0.0, 0.0]).double()
-angle, radius = (torch.rand(400, 1, generator=generator).double() for _ in range(2))
-disc = radius.sqrt() * torch.cat([(2 * math.pi * angle).cos(), (2 * math.pi * angle).sin()], 1)
-within = torch.linalg.eigvals(torch.stack([P.couplings(z, at_rest)[0] for z in disc]))
-λ = torch.linalg.eigvals(plane.jacobian(plane.project(at_rest), P.embed(disc[:25], at_rest)))
-decay = 1 / ((λ - 1) * plane.tau / plane.dt).abs().sort(-1).values
+plane = attractor(2)
+P = Latent(plane)
+no_velocity = torch.tensor([1.0, 0.0, 0.0]).double()
+angle, radius = (
+    torch.rand(400, 1, generator=generator).double() for _ in range(2)
+)
+angle = 2 * math.pi * angle
+disc = radius.sqrt() * torch.cat([angle.cos(), angle.sin()], 1)
+within = torch.linalg.eigvals(
+    torch.stack([P.couplings(point, no_velocity)[0] for point in disc])
+)
+F = plane.at(no_velocity)
+eigenvalues = torch.linalg.eigvals(F.jacobian(P.embed(disc[:25], no_velocity)))
+rates = ((eigenvalues - 1) * plane.tau / plane.dt).abs()
+decay = 1 / rates.sort(-1).values
 slowest = float(1 / (1 - within).abs().max())
-print(f"in the plane, at {len(disc)} points of the disc: at least {slowest:,.0f} τ")
-print(f"all others, at 25 of them: {float(decay[:, 2:].min()):.6f} to {float(decay[:, 2:].max()):.6f} τ")
 
-# %%
+# %% tags=["hide-input"]
+Markdown(
+    f"In the plane, at {len(disc)} points of the disc, the time constants are at least {slowest:,.0f} $\\tau$. At 25 of "
+    f"them all others are {float(decay[:, 2:].min()):.6f} $\\tau$ to {float(decay[:, 2:].max()):.6f} $\\tau$."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-lines-modes
 #| fig-cap: >-
 #|   The ten longest time constants of the plane attractor at 25 points of the disc: dots, with
@@ -452,28 +605,34 @@ ch17_lines.modes(decay)
 # %%
 walk = 3000
 phase = torch.linspace(0, 2 * math.pi, walk + 1).double()
-path = torch.stack([phase.sin() * (3 * phase).cos(), phase.sin() * (2 * phase).sin()], 1) * 0.95
+x, y = phase.sin() * (3 * phase).cos(), phase.sin() * (2 * phase).sin()
+path = torch.stack([x, y], 1) * 0.95
 velocity = torch.ones(1, walk, 3).double()
 velocity[0, :, 1:] = path.diff(dim=0) / plane.dt
 states = rnnlab.scan(plane, velocity, plane.W[None, :, 0])[0]
-told = plane.overlaps(states)
-lost = float((told - path[1:]).norm(dim=1).max())
-print(f"{walk * plane.dt:.0f} τ, a way of {float(path.diff(dim=0).norm(dim=1).sum()):.1f}: off by {lost:.3f} at most")
+output = plane.overlaps(states)
+lost = float((output - path[1:]).norm(dim=1).max())
 
-# %%
+# %% tags=["hide-input"]
+way = float(path.diff(dim=0).norm(dim=1).sum())
+Markdown(
+    f"In {walk * plane.dt:.0f} $\\tau$ and on a way of {way:.1f} the network is off by {lost:.3f} at most."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-lines-path
 #| fig-cap: >-
-#|   Path integration. The pale band is a path, and the green line what the network says when it
+#|   Path integration. The pale band is a path, and the green line the output of the network when it
 #|   is given the velocity only, with a dot every 20 $\tau$. Dashed: the range of the network.
 #| fig-alt: >-
 #|   A curve with several loops within a dashed circle, drawn as a pale band. A thin green line
 #|   with dots runs in the middle of the band all the way.
-ch17_lines.path_integration(path, told, every=100)
+ch17_lines.path_integration(path, output, every=100)
 
 # %% [markdown]
 # How flat is the plane? Here is the velocity with which the state drifts when nothing comes in.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-lines-plane
 #| fig-cap: >-
 #|   The drift of the plane attractor without input: direction (arrows of one length) and size
@@ -483,9 +642,9 @@ ch17_lines.path_integration(path, told, every=100)
 #|   directions in patches; outside of it they are dark and point inwards.
 grid = torch.linspace(-1.6, 1.6, 21).double()
 grid = torch.cartesian_prod(grid, grid)
-ch17_lines.drift_field(grid, P(grid, at_rest) - grid, reach=1.25)
+ch17_lines.drift_field(grid, P(grid, no_velocity) - grid, reach=1.25)
 
-# %%
+# %% tags=["hide-input"]
 marginal = (decay >= 100).sum(-1)
 claim(
     "D.plane",
@@ -494,7 +653,9 @@ claim(
     paper="section 3.2: plane attractors, D = 2",
     marginal_directions=equals(sorted(set(marginal.tolist())), [2]),
     least_time_constant_of_the_two=at_least(slowest, 100),
-    largest_time_constant_of_the_others=at_most(float(decay[:, 2:].max()), 1.01),
+    largest_time_constant_of_the_others=at_most(
+        float(decay[:, 2:].max()), 1.01
+    ),
     largest_error_of_path_integration=at_most(lost, 0.05),
 )
 
@@ -511,6 +672,16 @@ claim(
 # these can be traced to a weight. The left eigenvector is $n \circ \Phi'(h)$, the line runs along $m$, and
 # the ends of the line are where the units saturate.
 #
+# ## What we saw
+#
+# - A sum of saturating units can be a straight line, and a network with such a sum keeps any
+#   number of its range: it integrates commands along $m$, and forgets what is orthogonal to the
+#   left eigenvectors within a few $\tau$.
+# - Strictly there is no line but a row of stable points and saddles, so close to each other that
+#   the state hardly moves between them.
+# - What has to be exact is the gain that all weights share. Independent errors average out.
+# - With rank two the attractor is a plane, and the network adds up velocities to a position.
+#
 # ## What this does not show
 #
 # - That a brain does it like this. The model explains how a memory can outlast its parts; the tuning
@@ -523,7 +694,9 @@ claim(
 #
 # ## Exercises
 #
-# **1.** Show from {eq}`eq-lines-latent` that for a detuned network, $G(\kappa) = \rho
+# ::::{exercise}
+# :label: ex-lines-1
+# Show from {eq}`eq-lines-latent` that for a detuned network, $G(\kappa) = \rho
 # \kappa$, the response to a constant command $x$ tends to $x \rho / (1 - \rho)$ in $\kappa$
 # for $\rho < 1$. An integrator that leaks is a filter: with which time constant?
 #
@@ -531,8 +704,11 @@ claim(
 # :class: dropdown
 # $v \to x$, and then $\tau \dot\kappa = -(1 - \rho) \kappa + \rho x$.
 # :::
+# ::::
 #
-# **2.** Start at $\kappa = -0.5$, and give a burst along $w$ that is ten times as large as
+# ::::{exercise}
+# :label: ex-lines-2
+# Start at $\kappa = -0.5$, and give a burst along $w$ that is ten times as large as
 # those of {numref}`fig-lines-bursts`. How much of it is kept? Why is it nearly the same for
 # $+w$ and $-w$? And what happens at $\kappa = 0.5$?
 #
@@ -541,8 +717,11 @@ claim(
 # Expand $\Phi(h + w v)$ to second order: $\ell^\top w$ vanishes, $\sum_i n_i \Phi''(h_i)
 # w_i^2 / 2N$ does not.
 # :::
+# ::::
 #
-# **3.** Remove one unit after the other from the line attractor. How does $\tau_\parallel$
+# ::::{exercise}
+# :label: ex-lines-3
+# Remove one unit after the other from the line attractor. How does $\tau_\parallel$
 # fall? Fit $n$ again to the units that are left.
 #
 # :::{admonition} Hint
@@ -551,3 +730,4 @@ claim(
 # divides by the number of units, multiply $n$ by $(N - 1) / N$ to leave the other synapses as
 # they were.
 # :::
+# ::::

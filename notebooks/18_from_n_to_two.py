@@ -52,35 +52,54 @@
 # term was dropped. $G$ is an average over the units, and that is the key to the second
 # half of this chapter: an average over many is nearly that over all there could be.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
-retrain = False  # True trains the network again, which takes about two minutes
-profile = "full"  # "fast" ch18_from_n_to_two.s 3 networks of each size instead of 16
+retrain = False  # True trains the network again: about two minutes
+profile = "full"  # "fast" draws 3 networks of each size instead of 16
 
-# %%
+# %% tags=["remove-input"]
 import resource
 import sys
 import time
 
 import scipy.stats
 import torch
+from IPython.display import Markdown
 
-from rnnlab import find_fixed_points, find_periodic_orbit, follow_branches, linearize, saddle_connections, scan
-from rnnlab.book import tasks, zoo
+from rnnlab import (
+    find_fixed_points,
+    find_periodic_orbit,
+    follow_branches,
+    linearize,
+    saddle_connections,
+    scan,
+)
+from rnnlab.book import start, tasks, zoo
 from rnnlab.book.chapters import ch18_from_n_to_two
+from rnnlab.book.chapters.ch18_from_n_to_two import find_landscape
 from rnnlab.book.claims import at_least, at_most, claim, equals
 from rnnlab.book.players import Dial, landscape
-from rnnlab.lowrank import Latent, LatentMap, LoadingDistribution, gaussian_averages, latent_run
+from rnnlab.book.tables import table
+from rnnlab.lowrank import (
+    Latent,
+    LatentMap,
+    LoadingDistribution,
+    gaussian_averages,
+    latent_run,
+)
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, retrain=retrain, profile=profile)
 
-name = "metronome-rank2"
-network = zoo.get(name, retrain=retrain)
+# %%
+network = zoo.get("metronome-rank2", retrain=retrain)
 network.requires_grad_(False).double()
-cell, task = network.cell, tasks.from_configuration(network.card["task"])
-print(f"{cell.units:,} units, rank {cell.rank}, τ = {cell.tau:g}, dt = {cell.dt:g}; {task}")
+cell = network.cell
+task = tasks.from_configuration(network.card["task"])
+
+# %% tags=["hide-input"]
+Markdown(
+    f"The network: {cell.units:,} units, a recurrent matrix of rank {cell.rank}, τ = {cell.tau:g}, dt = {cell.dt:g}."
+)
 
 # %% [markdown]
 # Its task asks for what figure 2c shows. While a **gate** is closed the output rests at
@@ -94,14 +113,19 @@ print(f"{cell.units:,} units, rank {cell.rank}, τ = {cell.tau:g}, dt = {cell.dt
 # {eq}`eq-kappa`, and compare the states.
 
 # %%
-batch = task.batch(50, torch.Generator().manual_seed(20_000 + seed))
+generator = torch.Generator().manual_seed(20_000 + seed)
+batch = task.batch(50, generator)
 outputs, states = network(batch.inputs.double())
 accuracy = task.accuracy(outputs, batch)
 G = Latent(cell)
 κ, v = latent_run(G, batch.inputs)
 difference = float((G.embed(κ, v) - states).abs().max())
-print(f"right at {accuracy:.2%} of the scored steps")
-print(f"{states.shape[-1]:,} numbers from {κ.shape[-1] + v.shape[-1]}: wrong by {difference:.0e} at most")
+
+# %% tags=["hide-input"]
+Markdown(
+    f"The network is right at {accuracy:.2%} of the scored steps. Computed from {κ.shape[-1] + v.shape[-1]} numbers, its "
+    f"{states.shape[-1]:,} are wrong by {difference:.0e} at most."
+)
 
 # %% [markdown]
 # Two latent variables and two smoothed inputs are the state, to rounding. Under an input
@@ -112,12 +136,28 @@ print(f"{states.shape[-1]:,} numbers from {κ.shape[-1] + v.shape[-1]}: wrong by
 
 # %%
 gate, pulse = torch.eye(2, dtype=torch.float64)
-uniform = 2 * torch.rand(32, 2, generator=torch.Generator().manual_seed(seed)).double() - 1
+generator = torch.Generator().manual_seed(seed)
+uniform = 2 * torch.rand(32, 2, generator=generator).double() - 1
 closed, opened = (
-    find_fixed_points(LatentMap(G, u * gate), G.reach * uniform, box=G.reach) for u in (0.0, 1.0)
+    find_fixed_points(LatentMap(G, x), G.reach * uniform, box=G.reach)
+    for x in (0 * gate, gate)
 )
-print("gate closed:", closed)
-print("gate open:  ", opened)
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "gate": name,
+            "points": len(points),
+            "by unstable directions": ", ".join(
+                f"{count} with {k}" for k, count in points.census.items()
+            ),
+            "index sum": points.audit.index_sum,
+        }
+        for name, points in (("closed", closed), ("open", opened))
+    ],
+    **{"index sum": "{:+d}"},
+)
 
 # %% [markdown]
 # With a closed gate there are five points, two of them stable. With an open gate there is a
@@ -132,15 +172,20 @@ print("gate open:  ", opened)
 # %%
 run, _ = latent_run(G, gate.expand(1, 2000, 2), closed.stable[:1], gate[None])
 orbit = find_periodic_orbit(lambda κ: G(κ, gate) - κ, run[0, -1], longest=20.0)
-print(orbit)
 
-x = run[0, 500:, 0]
-up = ((x[:-1] < 0) & (x[1:] >= 0)).nonzero()[:, 0]
-crossed = up - x[up] / (x[up + 1] - x[up])
+# %% tags=["hide-input"]
+first = run[0, 500:, 0]
+up = ((first[:-1] < 0) & (first[1:] >= 0)).nonzero()[:, 0]
+crossed = up - first[up] / (first[up + 1] - first[up])
 euler = float(crossed.diff().mean())
-print(f"period in steps: {orbit.period / cell.dt:.1f} in continuous time, {euler:.1f} in the network's steps")
+multiplier = float(orbit.multipliers[1].real)
+Markdown(
+    f"The orbit {'attracts' if orbit.attracts else 'repels'}: its multipliers are 1 and {multiplier:.4f}. Its period is "
+    f"{orbit.period:.4f} τ, that is {orbit.period / cell.dt:.1f} steps in continuous time; in the network's own steps it is "
+    f"{euler:.1f}."
+)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-landscapes
 #| fig-cap: >-
 #|   One network, two landscapes: the plane of its two latent variables with the gate closed and
@@ -152,9 +197,10 @@ print(f"period in steps: {orbit.period / cell.dt:.1f} in continuous time, {euler
 #|   discs at the left and right, with light blue rings between them and a dark ring in the
 #|   middle. In the lower one a purple oval runs around a single dark ring, and all arrows lead
 #|   to it.
+Landscape = ch18_from_n_to_two.Landscape
 panels = [
-    ch18_from_n_to_two.Landscape(lambda κ: G(κ, 0 * gate) - κ, closed, title="gate closed"),
-    ch18_from_n_to_two.Landscape(lambda κ: G(κ, gate) - κ, opened, orbit, title="gate open"),
+    Landscape(lambda κ: G(κ, 0 * gate) - κ, closed, title="gate closed"),
+    Landscape(lambda κ: G(κ, gate) - κ, opened, orbit, title="gate open"),
 ]
 ch18_from_n_to_two.landscapes(panels, reach=(1.25, 0.85), columns=1)
 
@@ -176,15 +222,36 @@ ch18_from_n_to_two.landscapes(panels, reach=(1.25, 0.85), columns=1)
 # Jacobians, by Newton–Krylov steps ({cite}`knoll`).
 
 # %%
-generator, furthest = torch.Generator().manual_seed(seed), 0.0
+generator = torch.Generator().manual_seed(seed)
+full, furthest = {}, 0.0
 for u, found in ((0.0, closed), (1.0, opened)):
     noise = 0.2 * torch.randn(len(found), cell.units, generator=generator)
-    starts = G.embed(found.states, u * gate) + noise
-    full = find_fixed_points(cell.at(u * gate), starts, rounds=0)
-    apart = torch.cdist(G.embed(found.states, u * gate), full.states)
+    embedded = G.embed(found.states, u * gate)
+    full[u] = find_fixed_points(cell.at(u * gate), embedded + noise, rounds=0)
+    apart = torch.cdist(embedded, full[u].states)
     furthest = max(furthest, float(apart.amin(1).max()))
-    print(f"gate {u:.0f}: {full.census} among {cell.units:,} numbers, {found.census} among 2")
-print(f"the same points to {furthest:.0e}")
+
+
+# %% tags=["hide-input"]
+def in_words(points):
+    return ", ".join(
+        f"{count} with {unstable}" for unstable, count in points.census.items()
+    )
+
+
+table(
+    [
+        {
+            "gate": name,
+            "unstable directions, 2 numbers": in_words(plane),
+            f"{cell.units:,} numbers": in_words(full[u]),
+        }
+        for name, u, plane in (("closed", 0.0, closed), ("open", 1.0, opened))
+    ]
+)
+
+# %% tags=["hide-input"]
+Markdown(f"They are the same points, to {furthest:.0e}.")
 
 # %% [markdown]
 # ## Opening the gate slowly
@@ -193,21 +260,43 @@ print(f"the same points to {furthest:.0e}")
 # ({doc}`11_bifurcations`), and solve for the orbit at some values of it.
 
 # %%
-branches = follow_branches(lambda κ, u: LatentMap(G, u * gate)(κ), closed.states, largest_step=0.1)
+branches = follow_branches(
+    lambda κ, u: LatentMap(G, u * gate)(κ), closed.states, largest_step=0.1
+)
 folds = torch.cat([branch.folds for branch in branches]).sort().values
 last, orbits = float(folds[-1]), {}
 for u in (1.0, 0.8, 0.6, 0.5, 0.45, 0.41):
-    settled, _ = latent_run(G, (u * gate).expand(1, 500, 2), run[:, -1], u * gate[None])
-    orbits[u] = find_periodic_orbit(lambda κ: G(κ, u * gate) - κ, settled[0, -1], longest=60.0)
-still = LatentMap(G, 0 * gate)
-paths = saddle_connections(still, closed, linearize(still, closed.states))
-print("gate closed: the two paths from each saddle end at points", paths.ends.tolist())
-print("folds at a gate of", ", ".join(f"{fold:.4f}" for fold in folds.tolist()))
-print("gate   period T    T √(gate − last fold)")
-for u, found in orbits.items():
-    print(f"{u:4.2f}  {found.period:7.2f} τ  {found.period * (u - last) ** 0.5:10.2f}")
+    x = u * gate
+    settled, _ = latent_run(G, x.expand(1, 500, 2), run[:, -1], x[None])
+    orbits[u] = find_periodic_orbit(
+        lambda κ, x=x: G(κ, x) - κ, settled[0, -1], longest=60.0
+    )
 
-# %%
+F = LatentMap(G, 0 * gate)  # with a closed gate
+connections = saddle_connections(F, closed, linearize(F, closed.states))
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "gate g": u,
+            "period T (τ)": found.period,
+            "T √(g − g*)": found.period * (u - last) ** 0.5,
+        }
+        for u, found in orbits.items()
+    ],
+    **{"gate g": "{:.2f}", "period T (τ)": "{:.2f}", "T √(g − g*)": "{:.2f}"},
+)
+
+# %% tags=["hide-input"]
+ends = connections.ends.tolist()
+both = all(sorted(pair) == [0, 1] for pair in ends)
+Markdown(
+    f"The folds are at a gate of {' and '.join(f'{fold:.4f}' for fold in folds.tolist())}; $g^*$ is the last of them. With a "
+    f"closed gate, the two paths from each saddle end at {'both stable points' if both else f'the points {ends}'}."
+)
+
+# %% tags=["hide-input"]
 #| label: fig-gate
 #| fig-cap: >-
 #|   The first latent variable of the fixed points as the gate opens, and of the closed orbit at
@@ -218,7 +307,9 @@ for u, found in orbits.items():
 #|   meet a dashed blue one at a gate of about 0.39 and end there. A dashed line stays near zero
 #|   throughout. To the right of the folds, vertical purple bars shrink from nearly plus and
 #|   minus one to plus and minus one half.
-ch18_from_n_to_two.reconfiguration(branches, lambda states: states[..., 0], orbits, xlabel="gate", ylabel="κ₁")
+ch18_from_n_to_two.reconfiguration(
+    branches, lambda states: states[..., 0], orbits, xlabel="gate", ylabel="κ₁"
+)
 
 # %% [markdown]
 # Each stable point meets a saddle and is gone, at nearly the same opening for both
@@ -233,7 +324,7 @@ ch18_from_n_to_two.reconfiguration(branches, lambda states: states[..., 0], orbi
 #
 # ## Many units, few numbers
 #
-# Now the second question. Suppose the loadings $(m_i, n_i, W_i)$ of each unit are ch18_from_n_to_two.n from
+# Now the second question. Suppose the loadings $(m_i, n_i, W_i)$ of each unit are drawn from
 # one distribution. As $N \to \infty$, the average in {eq}`eq-kappa` becomes an expectation. Let
 # the distribution be a mixture of Gaussians: unit $i$ belongs to **population** $p$ with
 # probability $\alpha_p$, and its loadings are Gaussian with the mean and covariance of $p$.
@@ -260,13 +351,27 @@ ch18_from_n_to_two.reconfiguration(branches, lambda states: states[..., 0], orbi
 
 # %%
 μ, Δ = torch.tensor(0.7).double(), torch.tensor(2.0).double()
-erf = [gaussian_averages("erf", μ, Δ, closed=closed_form) for closed_form in (True, False)]
+erf, erf_by_quadrature = (
+    gaussian_averages("erf", μ, Δ, closed=closed_form)
+    for closed_form in (True, False)
+)
 tanh = gaussian_averages("tanh", μ, Δ)
+
+# %% tags=["hide-input"]
 normal = scipy.stats.norm(float(μ), float(Δ.sqrt()))
-for i, (name, f) in enumerate({"⟨Φ⟩ ": cell.phi, "⟨Φ′⟩": cell.slope}.items()):
-    adaptive = normal.expect(lambda y, f=f: float(f(torch.tensor(y, dtype=torch.float64))))
-    print(f"{name} erf, formula − quadrature: {float(erf[0][i] - erf[1][i]):+.0e}", end=";  ")
-    print(f"tanh, adaptive − Gauss–Hermite: {adaptive - float(tanh[i]):+.0e}")
+rows = []
+for i, (average, f) in enumerate({"⟨Φ⟩": cell.phi, "⟨Φ′⟩": cell.slope}.items()):
+    adaptive = normal.expect(
+        lambda y, f=f: float(f(torch.tensor(y, dtype=torch.float64)))
+    )
+    rows.append(
+        {
+            "": average,
+            "erf: formula − quadrature": float(erf[i] - erf_by_quadrature[i]),
+            "tanh: adaptive − Gauss–Hermite": adaptive - float(tanh[i]),
+        }
+    )
+table(rows, **dict.fromkeys(list(rows[0])[1:], "{:+.0e}"))
 
 # %% [markdown]
 # ## Two populations by hand
@@ -289,24 +394,51 @@ for i, (name, f) in enumerate({"⟨Φ⟩ ": cell.phi, "⟨Φ′⟩": cell.slope}
 a, b, c = 1.4, 0.6, 1.8
 wheel = 2 * torch.tensor([[a, -b], [b, a]])
 brake = 2 * c * torch.tensor([[1.0, 0.0], [0.0, -1.0]])
-factors = torch.zeros(2, 7, 3, dtype=torch.float64)  # rows m₁ m₂ n₁ n₂, gate, pulse, readout
+# rows m₁ m₂ n₁ n₂, gate, pulse, readout
+factors = torch.zeros(2, 7, 3, dtype=torch.float64)
 for population, S in enumerate((wheel, brake)):
     factors[population, 0:2, :2] = torch.eye(2)
     factors[population, 2:4, :2] = S
     factors[population, 4, 2] = 16.0 * population
     factors[population, 5, 0] = factors[population, 6, 0] = 1.0
-half, options = torch.full((2,), 0.5).double(), dict(nonlinearity="erf", tau=1.0, dt=0.2)
-design = LoadingDistribution(half, torch.zeros(2, 7).double(), factors @ factors.mT, 2, 2, options)
+design = LoadingDistribution(
+    weights=torch.full((2,), 0.5).double(),
+    means=torch.zeros(2, 7).double(),
+    covariances=factors @ factors.mT,
+    rank=2,
+    inputs=2,
+    options=dict(nonlinearity="erf", tau=1.0, dt=0.2),
+)
 limit = design.mean_field()
-for u in (0.0, 1.0):
-    rec = limit.couplings(torch.zeros(2), u * gate)[0]
-    print(f"gate {u:.0f}: couplings of κ near 0", [[round(σ, 2) for σ in row] for row in rec.tolist()])
+for name, x in (("closed", 0 * gate), ("open", gate)):
+    recurrent = limit.couplings(torch.zeros(2), x)[0]
+    print(f"{name}:", recurrent.numpy().round(2).tolist())
 
 # %% [markdown]
-# Closed, the matrix has one direction that grows. Open, a twentieth is left of the brake,
+# These are the couplings of $\kappa$ near 0. Closed, the matrix has one direction that grows. Open, a twentieth is left of the brake,
 # and the wheel turns.
 
 # %%
+sides = [
+    find_landscape(limit, x, limit.reach * uniform, title=title)
+    for title, x in (("gate closed", 0 * gate), ("gate open", gate))
+]
+
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "": side.title,
+            "unstable directions": in_words(side.fixed_points),
+            "index sum": side.fixed_points.audit.index_sum,
+            "period (τ)": side.orbit and side.orbit.period,
+        }
+        for side in sides
+    ],
+    **{"index sum": "{:+d}", "period (τ)": "{:.2f}"},
+)
+
+# %% tags=["hide-input"]
 #| label: fig-design
 #| fig-cap: >-
 #|   Landscapes of the design in the limit of many units, with the gate closed and open; marks as
@@ -314,66 +446,83 @@ for u in (0.0, 1.0):
 #| fig-alt: >-
 #|   Two maps of a plane side by side. Left: two red discs with a blue ring in the middle. Right:
 #|   a purple oval around a dark ring.
-sides = []
-for u, title in ((0.0, "gate closed"), (1.0, "gate open")):
-    x, turning = u * gate, None
-    found = find_fixed_points(LatentMap(limit, x), limit.reach * uniform, box=limit.reach)
-    if not len(found.stable):
-        settled, _ = latent_run(limit, x.expand(1, 400, 2), torch.tensor([[1.0, 0.0]]), x[None])
-        turning = find_periodic_orbit(lambda κ: limit(κ, x) - κ, settled[0, -1], longest=20.0)
-    sides.append(ch18_from_n_to_two.Landscape(lambda κ, x=x: limit(κ, x) - κ, found, turning, title=title))
-    print(f"{title}: {found}", *([turning] if turning else []), sep="\n  ")
 ch18_from_n_to_two.landscapes(sides, reach=(2.9, 2.0))
 
 # %% [markdown]
-# ## Networks ch18_from_n_to_two.n from it
+# ## Networks drawn from it
 #
 # Nothing has been trained. We draw networks of $N$ units from these statistics and give all
 # of them three strong pulses of 1 τ, which ask for three jumps between the stable points.
 # The error is the root mean square of the difference to the prediction, as a part of that
 # of the prediction.
-# Runs of a ch18_from_n_to_two.n network are made with {eq}`eq-kappa`; one is checked with all its units.
+# Runs of a drawn network are made with {eq}`eq-kappa`; one is checked with all its units.
 
 # %%
-ch18_from_n_to_two.s, sizes = 16 if profile == "full" else 3, (64, 256, 1024, 4096)
+draws, sizes = 16 if profile == "full" else 3, (64, 256, 1024, 4096)
 jumps, turn = torch.zeros(2, 1, 150, 2, dtype=torch.float64)
-jumps[0, 0:5], jumps[0, 50:55], jumps[0, 100:105] = 6 * pulse, -6 * pulse, 6 * pulse
+jumps[0, 0:5], jumps[0, 50:55] = 6 * pulse, -6 * pulse
+jumps[0, 100:105] = 6 * pulse
 turn[0, 0:5], turn[0, 30:] = 6 * pulse, gate
-predicted = {"jumps": latent_run(limit, jumps)[0], "turn": latent_run(limit, turn)[0]}
-runs = {"jumps": {}, "turn": {}}
+given = {"jumps": jumps, "turn": turn}
+predicted = {kind: latent_run(limit, x)[0] for kind, x in given.items()}
+runs = {kind: {} for kind in given}
 for N in sizes:
-    nets = [design.sample(N, torch.Generator().manual_seed(1000 * draw_ + N + seed)) for draw_ in range(ch18_from_n_to_two.s)]
-    for kind, given in (("jumps", jumps), ("turn", turn)):
-        runs[kind][N] = torch.cat([latent_run(Latent(net.cell), given)[0] for net in nets])
-wide = nets[0].cell.double()
-latent = Latent(wide)
-check = float((latent.embed(*latent_run(latent, jumps)) - scan(wide, jumps)).abs().max())
-print(f"one network of {wide.units:,} units in full: the same states to {check:.0e}")
+    drawn = [
+        design.sample(N, torch.Generator().manual_seed(1000 * draw + N + seed))
+        for draw in range(draws)
+    ]
+    for kind, x in given.items():
+        runs[kind][N] = torch.cat(
+            [latent_run(Latent(each.cell), x)[0] for each in drawn]
+        )
+largest = drawn[0].cell.double()
+latent = Latent(largest)
+embedded = latent.embed(*latent_run(latent, jumps))
+print(
+    f"largest difference: {(embedded - scan(largest, jumps)).abs().max():.0e}"
+)
 
 # %%
 errors = {
-    kind: torch.stack([(runs[kind][N] - path).flatten(1).norm(dim=1) / path.norm() for N in sizes])
+    kind: torch.stack(
+        [(runs[kind][N] - path).flatten(1).norm(dim=1) for N in sizes]
+    )
+    / path.norm()
     for kind, path in predicted.items()
 }
-logs = torch.tensor(sizes).double().log(), errors["jumps"].mean(1).log()
+mean = {kind: error.mean(1) for kind, error in errors.items()}
+logs = torch.tensor(sizes).double().log(), mean["jumps"].log()
 slope = float(torch.cov(torch.stack(logs))[0, 1] / logs[0].var())
-for N, row, other in zip(sizes, errors["jumps"].mean(1).tolist(), errors["turn"].mean(1).tolist()):
-    print(f"N = {N:5,}: mean error {row:6.1%} of three jumps, {other:6.1%} of the turning run")
 print(f"slope of log error against log N: {slope:.2f}")
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {"N": N, "error, three jumps": jumping, "turning": turning}
+        for N, jumping, turning in zip(
+            sizes, mean["jumps"].tolist(), mean["turn"].tolist()
+        )
+    ],
+    N="{:,}",
+    turning="{:.1%}",
+    **{"error, three jumps": "{:.1%}"},
+)
+
+# %% tags=["hide-input"]
 #| label: fig-jumps
 #| fig-cap: >-
-#|   Three jumps: $\kappa_1$ of sixteen networks of each size ch18_from_n_to_two.n from the
+#|   Three jumps: $\kappa_1$ of sixteen networks of each size drawn from the
 #|   design, and the prediction.
 #| fig-alt: >-
 #|   Steps between about plus two and minus two against time. Sixteen pale lines scatter around
 #|   the dark line for 64 units, and lie close to it for 1,024.
 times = cell.dt * torch.arange(1, 151)
-ch18_from_n_to_two.n = {N: runs["jumps"][N][..., 0] for N in (64, 1024)}
-ch18_from_n_to_two.predictions(times, predicted["jumps"][0, :, 0], ch18_from_n_to_two.n, {"pulse": jumps[0, :, 1]})
+paths = {N: runs["jumps"][N][..., 0] for N in (64, 1024)}
+ch18_from_n_to_two.predictions(
+    times, predicted["jumps"][0, :, 0], paths, {"pulse": jumps[0, :, 1]}
+)
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-convergence
 #| fig-cap: >-
 #|   The error of the prediction against the number of units: a dot for each network, and their
@@ -393,7 +542,7 @@ ch18_from_n_to_two.convergence(sizes, errors["jumps"], slope)
 # but each sets out at its own moment and keeps its own time. Such differences of phase add
 # up, and the error measures how long we look rather than how good the landscape is.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-turning
 #| fig-cap: >-
 #|   The same networks, pushed once, and turning while the gate is open.
@@ -401,23 +550,23 @@ ch18_from_n_to_two.convergence(sizes, errors["jumps"], slope)
 #|   After a step up, oscillations against time. For 64 units the pale lines go many ways, and
 #|   some stay where they are. For 1,024 all swing as the dark line does, some earlier and some
 #|   later.
-ch18_from_n_to_two.n = {N: runs["turn"][N][..., 0] for N in (64, 1024)}
-given = {"pulse": turn[0, :, 1], "gate": turn[0, :, 0]}
-ch18_from_n_to_two.predictions(times, predicted["turn"][0, :, 0], ch18_from_n_to_two.n, given)
+paths = {N: runs["turn"][N][..., 0] for N in (64, 1024)}
+inputs = {"pulse": turn[0, :, 1], "gate": turn[0, :, 0]}
+ch18_from_n_to_two.predictions(times, predicted["turn"][0, :, 0], paths, inputs)
 
-# %%
-mean = dict(zip(sizes, errors["jumps"].mean(1).tolist()))
+# %% tags=["hide-input"]
+error_at = dict(zip(sizes, mean["jumps"].tolist()))
 claim(
     "D.reduce",
     f"Two latent variables are the network of {cell.units:,} units to {difference:.0e}. From "
-    f"statistics alone they are predicted to {mean[1024]:.1%} at N = 1,024 and {mean[4096]:.1%} at 4,096, "
+    f"statistics alone they are predicted to {error_at[1024]:.1%} at N = 1,024 and {error_at[4096]:.1%} at 4,096, "
     f"with an error that falls like N^({slope:.2f}).",
     paper="Equations 9 and 10: x(t) = Σ κ_k m_k + W_in v, effective couplings as Gaussian integrals",
     largest_difference_to_the_full_network=at_most(difference, 1e-10),
     slope_of_log_error_at_least=at_least(slope, -0.65),
     slope_of_log_error_at_most=at_most(slope, -0.35),
-    error_at_4096_units=at_most(mean[4096], 0.03),
-    networks_of_each_size=at_least(ch18_from_n_to_two.s, 10),
+    error_at_4096_units=at_most(error_at[4096], 0.03),
+    networks_of_each_size=at_least(draws, 10),
     note="Judged is the run of three jumps. In the turning run differences of phase add up: "
     f"{float(errors['turn'][sizes.index(1024)].mean()):.0%} at N = 1,024.",
 )
@@ -429,27 +578,54 @@ claim(
 # products with vectors only, and of a matrix of rank 2 these are cheap.
 
 # %%
+rows = []
 for N in sizes[1:]:
     wide = design.sample(N, torch.Generator().manual_seed(seed)).cell
-    latent = Latent(wide)
-    plane = find_fixed_points(LatentMap(latent, 0 * gate), sides[0].fixed_points.states, rounds=0)
-    noise = 0.1 * torch.randn(len(plane), N, generator=torch.Generator().manual_seed(seed))
+    latent, F = Latent(wide), wide.double().at(0 * gate)
+    plane = find_fixed_points(
+        LatentMap(latent, 0 * gate), sides[0].fixed_points.states, rounds=0
+    )
+    embedded = latent.embed(plane.states, 0 * gate)
+    generator = torch.Generator().manual_seed(seed)
+    noise = 0.1 * torch.randn(len(plane), N, generator=generator)
     began = time.perf_counter()
-    full = find_fixed_points(wide.double().at(0 * gate), latent.embed(plane.states, 0 * gate) + noise, rounds=0)
-    taken = time.perf_counter() - began
-    apart = float(torch.cdist(latent.embed(plane.states, 0 * gate), full.states).amin(1).max())
-    print(f"N = {N:5,}: {len(full)} points, {taken:5.2f} s for {len(noise)} starts, the plane's to {apart:.0e}")
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 2**30
-print(f"largest memory of this process so far: {memory:.2f} GiB")
+    points = find_fixed_points(F, embedded + noise, rounds=0)
+    seconds = time.perf_counter() - began
+    apart = float(torch.cdist(embedded, points.states).amin(1).max())
+    row = {"N": N, "points": len(points), "seconds": seconds}
+    rows.append(row | {"apart from the plane's": apart})
+
+# %% tags=["hide-input"]
+unit = 1 if sys.platform == "darwin" else 1024
+memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**30
+table(rows, N="{:,}", seconds="{:.2f}", **{"apart from the plane's": "{:.0e}"})
+
+# %% tags=["hide-input"]
+Markdown(f"The largest memory of this process so far: {memory:.2f} GiB.")
 
 # %% [markdown]
 # ## Can the trained network be summarised?
 #
-# So much for a network that we drew. The trained one was not ch18_from_n_to_two.n from anything. We fit
+# So much for a network that we drew. The trained one was not drawn from anything. We fit
 # mixtures of 1, 2 and 4 Gaussians to the loadings of its 1,024 units and see what
 # landscapes their averages have.
 
 # %%
+starts = torch.cat([closed.states, G.reach * uniform[:8]])
+grid = torch.linspace(-1.25, 1.25, 26).double()
+grid = torch.cartesian_prod(grid, grid)
+fits, rows = [], []
+for P in (1, 2, 4):
+    fitted = LoadingDistribution.fit(network, P, seed=seed).mean_field()
+    for u in (0, 1):
+        x = u * gate
+        title = f"{P} population{'s' * (P > 1)}, gate {u}"
+        fit = find_landscape(fitted, x, starts, rounds=0, title=title)
+        wrong = (fitted(grid, x) - G(grid, x)).norm() / G(grid, x).norm()
+        fits.append(fit)
+        rows.append({"populations": P, "gate": u, "error of G": float(wrong)})
+
+# %% tags=["hide-input"]
 #| label: fig-fits
 #| fig-cap: >-
 #|   Landscapes of the trained network as mixtures of 1, 2 and 4 Gaussian populations predict
@@ -459,28 +635,22 @@ print(f"largest memory of this process so far: {memory:.2f} GiB")
 #|   a single red disc with the gate open. With two and four populations there are two red discs
 #|   with the gate closed and a purple oval with the gate open, larger and nearer to that of the
 #|   network with four.
-grid = torch.cartesian_prod(*(torch.linspace(-1.25, 1.25, 26).double() for _ in range(2)))
-starts = torch.cat([closed.states, G.reach * uniform[:8]])
-fits, rows = [], []
-for P in (1, 2, 4):
-    fitted = LoadingDistribution.fit(network, P, seed=seed).mean_field()
-    for u in (0.0, 1.0):
-        x, turning = u * gate, None
-        found = find_fixed_points(LatentMap(fitted, x), starts, box=fitted.reach, rounds=0)
-        if not len(found.stable):
-            settled, _ = latent_run(fitted, x.expand(1, 300, 2), closed.stable[:1], x[None])
-            turning = find_periodic_orbit(lambda κ: fitted(κ, x) - κ, settled[0, -1], longest=25.0)
-        title = f"{P} population{'s' * (P > 1)}, gate {u:.0f}"
-        fits.append(ch18_from_n_to_two.Landscape(lambda κ, G=fitted, x=x: G(κ, x) - κ, found, turning, title=title))
-        true = G(grid, x)
-        rows.append((P, u, found, turning, float((fitted(grid, x) - true).norm() / true.norm())))
 ch18_from_n_to_two.landscapes(fits, reach=(1.25, 0.85))
 
-# %%
-print("populations  gate  stable  unstable  period   error of G")
-for P, u, found, turning, error in rows:
-    period = f"{turning.period:6.1f}" if turning else "     –"
-    print(f"{P:11d}  {u:4.0f}  {len(found.stable):6d}  {len(found.saddles):8d}  {period}  {error:10.1%}")
+# %% tags=["hide-input"]
+table(
+    [
+        {
+            "populations": row["populations"],
+            "gate": row["gate"],
+            "stable / not": f"{len(fit.fixed_points.stable)} / {len(fit.fixed_points.saddles)}",
+            "period (τ)": fit.orbit and fit.orbit.period,
+            "error of G": row["error of G"],
+        }
+        for fit, row in zip(fits, rows)
+    ],
+    **{"period (τ)": "{:.1f}", "error of G": "{:.1%}"},
+)
 
 # %% [markdown]
 # One population fails, and must. With means near zero all its couplings carry one factor
@@ -489,10 +659,10 @@ for P, u, found, turning, error in rows:
 # come out right**: two stable points, then an orbit. A number of populations larger than
 # one is what makes an input a switch {cite}`populations`. But the numbers come out roughly: four
 # Gaussians still do not give $G$ to the percent. Training has shaped the loadings in ways
-# that no mean and covariance says. {doc}`20_create` asks whether a network ch18_from_n_to_two.n from such a
+# that no mean and covariance says. {doc}`20_create` asks whether a network drawn from such a
 # fit can still do the task.
 
-# %%
+# %% tags=["hide-input"]
 claim(
     "D.fig2c",
     f"A rank-2 network of {cell.units:,} units has {len(closed.stable)} stable points with a closed gate and, "
@@ -517,7 +687,7 @@ claim(
 # their rings and vanish, and the state sets out on its round. Close it again, at different
 # moments.
 
-# %%
+# %% tags=["hide-input"]
 landscape(
     network,
     dials=[Dial("gate", gate, 0.0, 1.0), Dial("pulse", pulse, -1.0, 1.0)],
@@ -527,6 +697,17 @@ landscape(
 )
 
 # %% [markdown]
+# ## What we saw
+#
+# - A network whose recurrent matrix has rank two is two equations, to rounding, and the plane
+#   of its two numbers holds all of its dynamics.
+# - An input can change the landscape of this plane: stable points and saddles meet and vanish,
+#   and a closed orbit runs where they were.
+# - Where the loadings come from a mixture of Gaussians, their statistics alone predict what a
+#   drawn network does, with an error that falls as that of an average.
+# - A trained network is summarised by such a mixture in kind and not in numbers: with one
+#   population not even in kind.
+#
 # ## What this does not show
 #
 # - The reduction is exact because the network was *trained* with a matrix of rank two. A
@@ -542,7 +723,9 @@ landscape(
 #
 # ## Exercises
 #
-# **1.** Take the brake away, $c = 0$. What does the gate do now, and what do the landscapes
+# ::::{exercise}
+# :label: ex-from-n-to-two-1
+# Take the brake away, $c = 0$. What does the gate do now, and what do the landscapes
 # look like?
 #
 # :::{admonition} Hint
@@ -550,8 +733,11 @@ landscape(
 # Half of the units then have $n = 0$: they hear and are not heard. Which terms of
 # {eq}`eq-couplings` still depend on the gate?
 # :::
+# ::::
 #
-# **2.** For which $a$, $b$ and $c$ has the design two stable points at rest, near
+# ::::{exercise}
+# :label: ex-from-n-to-two-2
+# For which $a$, $b$ and $c$ has the design two stable points at rest, near
 # $\kappa = 0$ seen? Derive it from the matrix of couplings, and check it with a search.
 #
 # :::{admonition} Hint
@@ -560,14 +746,18 @@ landscape(
 # $\kappa = 0$. Its eigenvalues are $a \pm \sqrt{c^2 - b^2}$. When are they real, and which of them
 # exceed 1?
 # :::
+# ::::
 #
-# **3.** Plot the period of `orbits` against $1/\sqrt{g - g^*}$. The two folds are not at the
+# ::::{exercise}
+# :label: ex-from-n-to-two-3
+# Plot the period of `orbits` against $1/\sqrt{g - g^*}$. The two folds are not at the
 # same opening. What should the plot look like just above the later one?
 #
 # :::{admonition} Hint
 # :class: dropdown
 # Two bottlenecks are passed in a turn, and only one of them becomes infinitely slow.
 # :::
+# ::::
 #
 # An input can change the law by which a network moves. {doc}`19_context` uses the same
 # lever to let it choose what to listen to.

@@ -66,33 +66,41 @@
 # closed audit; and among the *slow* pairs, whose time constant $1/|\ln|\lambda||$ is at least
 # 20 steps, half that of the task, each period of the task has one within 10 %.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "remove-input"]
 seed = 0
-retrain = False  # True trains all six networks again, which takes about ten minutes
+retrain = False  # True trains all six networks again: about ten minutes
 profile = "full"  # "fast" searches from fewer states, and removes units in 5 draws instead of 20
 
-# %%
+# %% tags=["remove-input"]
 import math
-from functools import partial
 
 import numpy as np
 import torch
+from IPython.display import Markdown
 
-from rnnlab import RateRNN, find_fixed_points, geometry, linearize
-from rnnlab.book import tasks, zoo
+from rnnlab import (
+    RateRNN,
+    find_fixed_points,
+    geometry,
+    iterate,
+    linearize,
+    orbit,
+)
+from rnnlab.book import start, tasks, zoo
 from rnnlab.book.chapters import ch21_moving
 from rnnlab.book.claims import claim, equals
+from rnnlab.book.tables import table
 
-if profile not in ("full", "fast"):
-    raise ValueError(f"profile must be 'full' or 'fast', got {profile!r}")
-torch.set_num_threads(1)
+start(seed=seed, retrain=retrain, profile=profile)
 
-kinds = {"reach": "regularised", "reach-plain": "plain"}
-keys = [(kind, k) for kind in kinds for k in range(3)]
-make = partial(zoo.get, retrain=retrain)
-networks = {(kind, k): make(kind + (f"-seed{k}" if k else "")).requires_grad_(False) for kind, k in keys}
-task = tasks.from_configuration(networks["reach", 0].card["task"])
-print(networks["reach", 0].card["cell"], "with", networks["reach", 0].cell.units, "units;", task)
+# %%
+kinds = {"regularised": "reach", "plain": "reach-plain"}
+networks = {
+    (kind, k): zoo.get(name, retrain=retrain).requires_grad_(False)
+    for kind, recipe in kinds.items()
+    for k, name in enumerate(zoo.seeds(recipe))
+}
+task = tasks.from_configuration(networks["regularised", 0].card["task"])
 
 # %% [markdown]
 # ## Two kinds of network
@@ -107,15 +115,23 @@ print(networks["reach", 0].card["cell"], "with", networks["reach", 0].cell.units
 
 # %%
 go = 20
-batch = task.run(torch.arange(8) * math.pi / 4, torch.full((8,), go))
+angles = torch.arange(8) * math.pi / 4
+batch = task.run(angles, torch.full((8,), go))
 outputs, states = {}, {}
 for key, network in networks.items():
     outputs[key], states[key] = network(batch.inputs)
 accuracy = {key: task.accuracy(y, batch) for key, y in outputs.items()}
-for kind in kinds:
-    print(f"{kinds[kind]:12s} R² = " + ", ".join(f"{accuracy[kind, k]:.4f}" for k in range(3)))
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {"R²": kind, **{f"seed {k}": accuracy[kind, k] for k in range(3)}}
+        for kind in kinds
+    ],
+    **{f"seed {k}": "{:.4f}" for k in range(3)},
+)
+
+# %% tags=["hide-input"]
 #| label: fig-moving-outputs
 #| fig-cap: >-
 #|   Eight movements of a regularised network, by the direction $\theta$ in which they go, one
@@ -124,31 +140,51 @@ for kind in kinds:
 #| fig-alt: >-
 #|   Four panels of eight stacked wavy lines each. Every line swings up and down several times,
 #|   smaller and smaller, and lies on a pale band of the same shape.
-ch21_moving.movements(batch.targets[:, go:], outputs["reach", 0][:, go:])
+ch21_moving.movements(batch.targets[:, go:], outputs["regularised", 0][:, go:])
 
 # %% [markdown]
 # ## One fixed point
 #
 # After the cue a network is the map $F : h \mapsto F(h, 0)$. We search for its fixed points
-# from the states of the movements, and from mixtures of them.
+# from the states of the movements, and from convex combinations of them.
 
 # %%
-rest, modes = {}, {}
+every, rounds = (10, 2) if profile == "full" else (40, 1)
+points, modes, away = {}, {}, {}
 for key, network in networks.items():
-    still = network.cell.at(torch.zeros(3))
-    starts = states[key][:, :: 10 if profile == "full" else 40].flatten(0, 1)
-    rest[key] = found = find_fixed_points(still, starts, rounds=2 if profile == "full" else 1, seed=seed)
-    modes[key] = linearize(still, found.states[:1])
-    later = states[key][:, -1].double()
-    for _ in range(1000):
-        later = still.double()(later)
-    away = float((later - found.states[0]).norm(dim=1).max())
-    print(f"{kinds[key[0]]:12s} seed {key[1]}: points by unstable directions {found.census}, {found.audit};")
-    print(f"{'':20s} 1,000 steps after the movements the farthest state is {away:.0e} away")
-single = sum(found.census == {0: 1} and found.audit.closed for found in rest.values())
+    F = network.cell.at(torch.zeros(3))
+    starts = states[key][:, ::every].flatten(0, 1)
+    points[key] = find_fixed_points(F, starts, rounds=rounds, seed=seed)
+    modes[key] = linearize(F, points[key].states[:1])
+    later = iterate(F.double(), states[key][:, -1].double(), 1000)
+    away[key] = float((later - points[key].states[0]).norm(dim=1).max())
+single = sum(
+    found.census == {0: 1} and found.audit.closed for found in points.values()
+)
+
+
+# %% tags=["hide-input"]
+def named(key):
+    return {"network": f"{key[0]} {key[1]}"}
+
+
+table(
+    [
+        named(key)
+        | {
+            "stable": len(found.stable),
+            "unstable": len(found.saddles),
+            "index sum": found.audit.index_sum,
+            "1,000 steps later": away[key],
+        }
+        for key, found in points.items()
+    ],
+    **{"index sum": "{:+d}", "1,000 steps later": "{:.0e}"},
+)
 
 # %% [markdown]
-# One stable point in each, and all movements end there. Nothing is held, and
+# One stable point in each, and all movements end there: the last column is the distance of the
+# farthest state, 1,000 steps after the movements. Nothing is held, and
 # nothing goes on for ever. The movement is a *transient*, a long way home, and the
 # question is how the way home can be so winding.
 #
@@ -158,21 +194,42 @@ single = sum(found.census == {0: 1} and found.audit.closed for found in rest.val
 # turns once in $2\pi/\omega$ steps and fades with $1/|\ln|\lambda||$.
 
 # %%
-slow = {}  # of each slow pair, the place of the member with Im λ > 0
-for key, at in modes.items():
-    slow[key] = ((at.time_constants[0] >= 20) & (at.eigenvalues[0].imag > 0)).nonzero()[:, 0]
-period = {key: 2 * math.pi / at.eigenvalues[0, slow[key]].angle() for key, at in modes.items()}
-for key, at in modes.items():
-    fade = at.time_constants[0, slow[key]]
-    pairs = ", ".join(f"{T:.1f} ({τ:.0f})" for T, τ in zip(period[key], fade))
-    print(f"{kinds[key[0]]:12s} seed {key[1]}: {pairs}")
+slow = {}  # of each slow pair, the index of the member with Im λ > 0
+for key, at_point in modes.items():
+    turning = at_point.eigenvalues[0].imag > 0
+    lasting = at_point.time_constants[0] >= 20
+    slow[key] = (lasting & turning).nonzero()[:, 0]
+period = {
+    key: 2 * math.pi / at_point.eigenvalues[0, slow[key]].angle()
+    for key, at_point in modes.items()
+}
 
-fresh = RateRNN(3, 128, generator=torch.Generator().manual_seed(seed)).requires_grad_(False)
-still, untrained = fresh.at(torch.zeros(3)).double(), torch.zeros(1, 128, dtype=torch.float64)
-for _ in range(1000):
-    untrained = still(untrained)
-slowest = float(linearize(still, untrained).time_constants.max())
-print(f"before training: none, the slowest mode fades in {slowest:.0f} steps")
+generator = torch.Generator().manual_seed(seed)
+untrained = RateRNN(3, 128, generator=generator).requires_grad_(False)
+F = untrained.at(torch.zeros(3)).double()
+at_rest = iterate(F, torch.zeros(1, 128).double(), 1000)
+slowest = float(linearize(F, at_rest).time_constants.max())
+
+
+# %% tags=["hide-input"]
+def in_words(key):
+    fades = modes[key].time_constants[0, slow[key]].tolist()
+    return ", ".join(
+        f"{T:.1f} ({fade:.0f})" for T, fade in zip(period[key].tolist(), fades)
+    )
+
+
+table(
+    [
+        named(key) | {"periods of slow pairs (fading)": in_words(key)}
+        for key in networks
+    ]
+)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"Before training there is none: the slowest mode fades in {slowest:.0f} steps."
+)
 
 # %% [markdown]
 # Each entry is a slow pair: its period in steps, and in brackets the steps in which it fades.
@@ -180,7 +237,7 @@ print(f"before training: none, the slowest mode fades in {slowest:.0f} steps")
 # just what {eq}`eq-moving-asked` and the counting after it foretold. The regularised ones
 # make do with three or four.
 
-# %%
+# %% tags=["hide-input"]
 #| label: fig-moving-spectrum
 #| fig-cap: >-
 #|   Eigenvalues at the fixed point after the go cue, near the unit circle, in the upper half of
@@ -191,29 +248,51 @@ print(f"before training: none, the slowest mode fades in {slowest:.0f} steps")
 #|   a cross on each. On the right, all marks of the slow pairs lie on the three crosses, and a
 #|   crowd of others far inside, near the real axis. On the left, marks lie near the crosses and
 #|   also between the rays.
-spectra = {kinds[kind]: [modes[kind, k].eigenvalues[0] for k in range(3)] for kind in kinds}
+spectra = {
+    kind: [modes[kind, k].eigenvalues[0] for k in range(3)] for kind in kinds
+}
 ch21_moving.oscillations(spectra, task.periods, decay=40)
 
 # %% [markdown]
 # How near is near? For each period of the task we take the slow pair whose period is nearest
-# to it, and its $\mu$ as in {eq}`eq-moving-mu`.
+# to it, by how much the two differ, and its $\mu$ as in {eq}`eq-moving-mu`. *Far* are the slow
+# pairs that differ from every period by more than 10 %.
 
 # %%
-near, worst, others = {}, {}, {}  # for each network: places of the nearest pairs; how far they are; pairs that are far
-print("relative difference to       60     30     20 steps   μ τ of these three pairs")
-for key, at in modes.items():
-    off = period[key] / torch.tensor(task.periods)[:, None] - 1  # (period of the task, slow pair)
-    best = off.abs().argmin(1)
-    near[key] = slow[key][best]
-    worst[key] = float(off.abs().amin(1).max())
-    others[key] = int((off.abs().amin(0) > 0.1).sum())
-    apart = "  ".join(f"{value:+6.1%}" for value in off.gather(1, best[:, None])[:, 0])
-    μ = at.eigenvalues[0, near[key]].log() / networks[key].cell.dt
-    rates = "  ".join(f"{z.real:+.2f} ± {z.imag:.2f} i" for z in μ)
-    print(f"{kinds[key[0]]:12s} seed {key[1]}: {apart}   {rates}")
-for kind in kinds:
-    far = ", ".join(f"{others[kind, k]} of {len(slow[kind, k])}" for k in range(3))
-    print(f"{kinds[kind]:12s} slow pairs farther than 10 % from every period: {far}")
+nearest, off, far = {}, {}, {}
+for key in modes:
+    wanted = torch.tensor(task.periods)[:, None]
+    difference = period[key] / wanted - 1  # (period of the task, slow pair)
+    best = difference.abs().argmin(1)
+    nearest[key] = slow[key][best]  # three indices of modes
+    off[key] = difference.gather(1, best[:, None])[:, 0]
+    far[key] = int((difference.abs().amin(0) > 0.1).sum())
+worst = {key: float(three.abs().max()) for key, three in off.items()}
+
+# %% tags=["hide-input"]
+steps = [f"{T} steps" for T in task.periods]
+table(
+    [
+        named(key)
+        | dict(zip(steps, three.tolist()))
+        | {"far": f"{far[key]} of {len(slow[key])}"}
+        for key, three in off.items()
+    ],
+    **dict.fromkeys(steps, "{:+.1%}"),
+)
+
+# %% tags=["hide-input"]
+rows = []
+for key, at_point in modes.items():
+    mu = at_point.eigenvalues[0, nearest[key]].log() / networks[key].cell.dt
+    rows.append(
+        named(key)
+        | {
+            f"μτ, {T}": f"{z.real:+.2f} ± {z.imag:.2f} i"
+            for T, z in zip(task.periods, mu)
+        }
+    )
+table(rows)
 
 # %% [markdown]
 # The plain networks meet every period to within one percent. Of the regularised ones two meet
@@ -227,21 +306,23 @@ for kind in kinds:
 # ones. With fewer pairs than the linear count asks for, a network has to leave something out, and
 # indeed their $R^2$ is lower; or it is not linear. We come back to this.
 
-# %%
+# %% tags=["hide-input"]
 fits = {kind: sum(worst[kind, k] <= 0.1 for k in range(3)) for kind in kinds}
 largest = {kind: max(worst[kind, k] for k in range(3)) for kind in kinds}
 claim(
     "D.motor",
     f"After the go cue {single} of 6 networks have one fixed point, stable; each period of the task has a slow complex "
-    f"pair within 10 % in {fits['reach']} of 3 regularised and {fits['reach-plain']} of 3 plain networks.",
+    f"pair within 10 % in {fits['regularised']} of 3 regularised and {fits['plain']} of 3 plain networks.",
     paper="section 5.1: a single fixed point; three pairs of eigenvalues, purely imaginary, the others decay",
     networks_with_one_fixed_point_stable_and_a_closed_audit=equals(single, 6),
-    regularised_networks_with_a_pair_for_each_period=equals(fits["reach"], 3),
-    plain_networks_with_a_pair_for_each_period=equals(fits["reach-plain"], 3),
-    note=f"Largest relative difference to a period: {largest['reach']:.1%} in the regularised networks, "
-    f"{largest['reach-plain']:.1%} in the plain ones. Slow pairs: "
-    f"{', '.join(str(len(slow['reach', k])) for k in range(3))} and "
-    f"{', '.join(str(len(slow['reach-plain', k])) for k in range(3))}. None is purely imaginary: the movements fade.",
+    regularised_networks_with_a_pair_for_each_period=equals(
+        fits["regularised"], 3
+    ),
+    plain_networks_with_a_pair_for_each_period=equals(fits["plain"], 3),
+    note=f"Largest relative difference to a period: {largest['regularised']:.1%} in the regularised networks, "
+    f"{largest['plain']:.1%} in the plain ones. Slow pairs: "
+    f"{', '.join(str(len(slow['regularised', k])) for k in range(3))} and "
+    f"{', '.join(str(len(slow['plain', k])) for k in range(3))}. None is purely imaginary: the movements fade.",
 )
 
 # %% [markdown]
@@ -252,6 +333,12 @@ claim(
 # $z_m(t + 1) = \lambda_m z_m(t)$: it turns, and spirals in.
 
 # %%
+deviation = {
+    key: h[:, go - 1 :].double() - points[key].states[0]
+    for key, h in states.items()
+}
+
+# %% tags=["hide-input"]
 #| label: fig-moving-rotations
 #| fig-cap: >-
 #|   Eight movements from the go cue on, each in a colour, in the complex planes of three modes:
@@ -261,13 +348,13 @@ claim(
 #| fig-alt: >-
 #|   Six planes. In each of them eight curves start from squares around the centre and spiral
 #|   inwards to a red disc, all in the same sense.
-deviation = {key: (h[:, go - 1 :].double() - rest[key].states[0]) for key, h in states.items()}
 panels = {}
 for kind in kinds:
-    at = modes[kind, 0]
-    for T, place in zip(task.periods, near[kind, 0]):
-        turn = 2 * math.pi / float(at.eigenvalues[0, place].angle())
-        panels[f"{kinds[kind]}, {turn:.1f}"] = deviation[kind, 0].to(at.left) @ at.left[0, place]
+    at_point = modes[kind, 0]
+    for mode in nearest[kind, 0]:
+        turn = 2 * math.pi / float(at_point.eigenvalues[0, mode].angle())
+        left = at_point.left[0, mode]
+        panels[f"{kind}, {turn:.1f}"] = deviation[kind, 0].to(left) @ left
 ch21_moving.rotations(panels)
 
 # %% [markdown]
@@ -278,29 +365,59 @@ ch21_moving.rotations(panels)
 #
 # How much of the movement happens in these planes? And if the network is replaced by the
 # linear one, $h^* + DF(h^*)^t (h_s - h^*)$, from a step $s$ after the cue on: how much of
-# the network's outputs, as $R^2$, does it foretell? The last numbers are the slopes $\Phi'$
+# the network's outputs, as $R^2$, does it foretell? The last table has the slopes $\Phi'$
 # at these steps, the mean over units as a share of that at $h^*$: 1 where a network is linear.
 
 # %%
-wait = (0, 5, 10, 20, 30)
-print("dimensions, share (of as many principal axes);  R² from s;  slope at s;  s =", wait)
+delays = (0, 5, 10, 20, 30)
+shares, scores, slopes = {}, {}, {}
 for key, network in networks.items():
-    x, at = deviation[key], modes[key]
-    axes = torch.linalg.qr(torch.cat([at.right[0, :, slow[key]].real, at.right[0, :, slow[key]].imag], 1)).Q
-    size = torch.linalg.svdvals(x.flatten(0, 1)) ** 2
-    held, best = float(((x @ axes) ** 2).sum() / size.sum()), float(size[: axes.shape[1]].sum() / size.sum())
-    scores, slopes = [], []
-    for s in wait:
-        ahead = [x[:, s]]
-        while len(ahead) < x.shape[1] - s:
-            ahead.append(ahead[-1] @ at.state_jacobian[0].T)
-        foretold = network.outputs((rest[key].states[0] + torch.stack(ahead, 1)).float())
-        truth = batch._replace(targets=network.outputs(states[key][:, go - 1 + s :]))
-        scores.append(task.accuracy(foretold, truth))
-        slope = network.cell.slope(states[key][:, go - 1 + s]) / network.cell.slope(rest[key].states[0])
-        slopes.append(float(slope.mean()))
-    row, bends = ("  ".join(f"{value:.2f}" for value in values) for values in (scores, slopes))
-    print(f"{kinds[key[0]]:12s} seed {key[1]}: {axes.shape[1]:2d}, {held:.0%} ({best:.0%});  {row};  {bends}")
+    x, at_point, fixed = deviation[key], modes[key], points[key].states[0]
+    slow_modes = at_point.right[0, :, slow[key]]
+    axes = torch.linalg.qr(torch.cat([slow_modes.real, slow_modes.imag], 1)).Q
+    variances = torch.linalg.svdvals(x.flatten(0, 1)) ** 2
+    total, dimensions = variances.sum(), axes.shape[1]
+    in_planes = float(((x @ axes) ** 2).sum() / total)
+    shares[key] = (
+        dimensions,
+        in_planes,
+        float(variances[:dimensions].sum() / total),
+    )
+    scores[key], slopes[key] = [], []
+    for s in delays:
+        J = at_point.state_jacobian[0]
+        predicted = orbit(lambda y: y @ J.T, x[:, s], x.shape[1] - s - 1)
+        linear_outputs = network.outputs((fixed + predicted).float())
+        here = states[key][:, go - 1 + s :]
+        truth = batch._replace(targets=network.outputs(here))
+        scores[key].append(task.accuracy(linear_outputs, truth))
+        slope = network.cell.slope(here[:, 0]) / network.cell.slope(fixed)
+        slopes[key].append(float(slope.mean()))
+
+# %% tags=["hide-input"]
+table(
+    [
+        named(key)
+        | {"dimensions": count, "in the planes": held, "in the PCs": most}
+        for key, (count, held, most) in shares.items()
+    ],
+    **dict.fromkeys(("in the planes", "in the PCs"), "{:.0%}"),
+)
+
+
+# %% tags=["hide-input"]
+def by_delay(what, values):
+    columns = [f"{what} {delays[0]}", *map(str, delays[1:])]
+    return table(
+        [named(key) | dict(zip(columns, row)) for key, row in values.items()],
+        **dict.fromkeys(columns, "{:.2f}"),
+    )
+
+
+by_delay("R² from", scores)
+
+# %% tags=["hide-input"]
+by_delay("slope at", slopes)
 
 # %% [markdown]
 # Most of the movement lies in the planes of the slow modes, though the principal axes hold more
@@ -319,15 +436,21 @@ for key, network in networks.items():
 # their dynamical properties", lost least when units were erased {cite}`dubreuil`. Which
 # of ours is the simpler?
 
-# %%
-print("                     R²      points  slow pairs  ‖U‖    rms of rates  dimension")
+# %% tags=["hide-input"]
+rows = []
 for key, network in networks.items():
     rates = network.cell.output(states[key][:, go:])
     spread = geometry.pca(rates, components=2).explained_variance_ratio
-    size, loudness = float(network.cell.U.norm()), float(rates.square().mean().sqrt())
-    dimension = float(geometry.participation_ratio(spread))
-    row = f"{len(rest[key]):4d}  {len(slow[key]):8d}  {size:10.1f}  {loudness:10.3f}  {dimension:10.1f}"
-    print(f"{kinds[key[0]]:12s} seed {key[1]}  {accuracy[key]:.4f}  {row}")
+    rows.append(
+        named(key)
+        | {
+            "slow pairs": len(slow[key]),
+            "‖U‖": float(network.cell.U.norm()),
+            "rms of rates": float(rates.square().mean().sqrt()),
+            "dimension": float(geometry.participation_ratio(spread)),
+        }
+    )
+table(rows, dimension="{:.1f}", **{"‖U‖": "{:.1f}", "rms of rates": "{:.3f}"})
 
 # %% [markdown]
 # The number of fixed points does not decide. By the number of slow modes and the size of the
@@ -342,27 +465,38 @@ for key, network in networks.items():
 # answers, and a coin would have one half.
 
 # %%
-shares = (0, 0.02, 0.05, 0.1, 0.2, 0.3)
+removed = (0, 0.02, 0.05, 0.1, 0.2, 0.3)  # shares of the units
 draws = 20 if profile == "full" else 5
-generator = torch.Generator().manual_seed(seed)
 context = zoo.load("context-rank1").requires_grad_(False)
 deciding = tasks.from_configuration(context.card["task"])
-trials = deciding.batch(64, torch.Generator().manual_seed(20_000 + seed))
+generator = torch.Generator().manual_seed(20_000 + seed)
+trials = deciding.batch(64, generator)
 
-subjects = [(kinds[kind], networks[kind, k], task, batch) for kind, k in keys]
-subjects.append(("context, rank 1", context, deciding, trials))
-left = {}
-for kind, network, judge, given in subjects:
+generator = torch.Generator().manual_seed(seed)
+
+
+def performances(network, task, batch):
+    """Of a network without a share of its units: (shares, draws)."""
     units, scores = network.cell.units, []
-    for share in shares:
+    for share in removed:
         for _ in range(draws):
-            gone = torch.randperm(units, generator=generator)[: round(share * units)]
-            answers, _ = network.without(gone.tolist())(given.inputs)
-            scores.append(judge.accuracy(answers, given))
-    left.setdefault(kind, []).append(torch.tensor(scores).view(len(shares), draws))
-left = {kind: torch.stack(each) for kind, each in left.items()}
+            order = torch.randperm(units, generator=generator)
+            gone = order[: round(share * units)].tolist()
+            outputs, _ = network.without(gone)(batch.inputs)
+            scores.append(task.accuracy(outputs, batch))
+    return torch.tensor(scores).view(len(removed), draws)
 
-# %%
+
+performance = {
+    kind: torch.stack(
+        [performances(networks[kind, k], task, batch) for k in range(3)]
+    )
+    for kind in kinds
+}
+of_context = performances(context, deciding, trials)
+performance["context, rank 1"] = of_context[None]
+
+# %% tags=["hide-input"]
 #| label: fig-moving-robustness
 #| fig-cap: >-
 #|   What is left when a share of the units is removed. Lines: the median over 20 draws of units,
@@ -373,19 +507,31 @@ left = {kind: torch.stack(each) for kind, each in left.items()}
 #|   Performance against units removed, from none to 30 percent. Three green lines fall from one
 #|   and cross one half near 20 percent; three violet ones below them cross it between 10 and 15
 #|   percent. An orange line stays level near one.
-ch21_moving.robustness(shares, left, level=0.5)
+ch21_moving.robustness(removed, performance, level=0.5)
 
 # %%
-half = {}
-for kind in kinds.values():
-    medians = left[kind].double().quantile(0.5, -1).numpy()
-    half[kind] = [float(np.interp(-0.5, -median, shares)) for median in medians]  # where the line crosses 1/2
-for kind, limits in half.items():
-    print(f"{kind:12s} R² = 1/2 at " + ", ".join(f"{limit:.1%}" for limit in limits) + " of the units")
+half = {}  # the share of units at which the median crosses 1/2
+for kind in kinds:
+    medians = performance[kind].double().quantile(0.5, -1).numpy()
+    half[kind] = [float(np.interp(-0.5, -line, removed)) for line in medians]
 outlasts = sum(r > p for r, p in zip(half["regularised"], half["plain"]))
-print(f"context, rank 1: {float(left['context, rank 1'][0, -1].median()):.1%} right without 30 %")
 
-# %%
+# %% tags=["hide-input"]
+table(
+    [
+        {"R² = 1/2 without": kind}
+        | {f"seed {k}": limit for k, limit in enumerate(limits)}
+        for kind, limits in half.items()
+    ],
+    **{f"seed {k}": "{:.1%}" for k in range(3)},
+)
+
+# %% tags=["hide-input"]
+Markdown(
+    f"The context network of rank 1 is right at {float(of_context[-1].median()):.1%} without 30 % of its units."
+)
+
+# %% tags=["hide-input"]
 means = {kind: float(np.mean(limits)) for kind, limits in half.items()}
 claim(
     "D.robust",
@@ -406,6 +552,16 @@ claim(
 # average. Only its sign is asked for. In a movement a loss shifts the eigenvalues, and a
 # small error in a period adds up from turn to turn.
 #
+# ## What we saw
+#
+# - After the go cue each network has one stable point, and the movements are transients on the
+#   way to it.
+# - In the plain networks the slow modes at this point have the periods and the fading of the
+#   task, two pairs for each period. In the regularised ones there are fewer, and one of these
+#   networks misses the criterion.
+# - The linear network around the fixed point foretells how a movement goes on, not how it begins.
+# - The regularised networks bear the loss of more units, and neither kind bears much.
+#
 # ## What this does not show
 #
 # - The movements were drawn by us, and fade by themselves. That the modes of the plain networks have
@@ -422,7 +578,9 @@ claim(
 #
 # ## Exercises
 #
-# **1.** Prepare a movement that was never trained, $\theta = 22.5°$. Does the network interpolate? What does
+# ::::{exercise}
+# :label: ex-moving-1
+# Prepare a movement that was never trained, $\theta = 22.5°$. Does the network interpolate? What does
 # {eq}`eq-moving-task` say it should do, and what does the ring of starts in
 # {numref}`fig-moving-rotations` say that it will?
 #
@@ -430,8 +588,11 @@ claim(
 # :class: dropdown
 # `task.run(torch.tensor([math.pi / 8]), torch.tensor([20]))` has inputs and targets.
 # :::
+# ::::
 #
-# **2.** Which modes does a regularised network use on its way? Fit one linear map to its states
+# ::::{exercise}
+# :label: ex-moving-2
+# Which modes does a regularised network use on its way? Fit one linear map to its states
 # from step 10 to step 60 after the cue, and compare the periods of its slow pairs with those at the fixed point.
 #
 # :::{admonition} Hint
@@ -439,21 +600,29 @@ claim(
 # Project the states on 12 principal axes first; `torch.linalg.lstsq` from each step to the next;
 # `torch.linalg.eigvals`.
 # :::
+# ::::
 #
-# **3.** Which of noise, rate penalty and weight penalty makes a network bear more? Train it with one of the three.
+# ::::{exercise}
+# :label: ex-moving-3
+# Which of noise, rate penalty and weight penalty makes a network bear more? Train it with one of the three.
 #
 # :::{admonition} Hint
 # :class: dropdown
-# `rnnlab.train` has `state_noise`, `rate_penalty` and `weight_penalty`; the card of a network has the values used.
-# Each takes a minute or two.
+# `replace(recipes.RECIPES["reach-plain"], weight_penalty=1.0).train()`, with `replace` from `dataclasses` and `recipes`
+# from `rnnlab.book`; the others are `state_noise` and `rate_penalty`, and the card of a network has the values used. Each
+# takes a minute or two.
 # :::
+# ::::
 #
-# **4.** Units are not alike. Remove first those with the highest rates. Which kind of network suffers more?
+# ::::{exercise}
+# :label: ex-moving-4
+# Units are not alike. Remove first those with the highest rates. Which kind of network suffers more?
 #
 # :::{admonition} Hint
 # :class: dropdown
 # `network.cell.output(states[key]).square().mean((0, 1)).argsort(descending=True)`.
 # :::
+# ::::
 #
 # This is the last of the chapters. What they claimed, and which of it held, stands on the
 # [scorecard](../book/scorecard.md).

@@ -1,8 +1,9 @@
 """rnnlab: fixed points, cycles, line attractors, linearisation, portraits and automata of recurrent neural networks.
 
 One idea holds it together: a network under a constant input is a map F: h → h′. `cell.at(x)` gives that map, and
-`find_fixed_points`, `find_cycles`, `find_slow_points` and `linearize` take any map. Networks of low rank have a map of
-few numbers besides: that of `rnnlab.lowrank`. What only the chapters of the book need is in `rnnlab.book`.
+`find_fixed_points`, `find_cycles`, `find_slow_points` and `linearize` take any map. Networks of low rank have a map in
+few dimensions besides: that of `rnnlab.lowrank`. What only the chapters of the book need is in `rnnlab.book`.
+Examples in docstrings take `import torch, rnnlab` for granted.
 """
 
 from rnnlab import automata, geometry, lowrank, tasks

@@ -9,6 +9,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rnnlab._extras import needed_by
+
 if TYPE_CHECKING:  # both libraries are slow to load, and only some functions need them
     import networkx
     from aalpy.automata import MooreMachine
@@ -20,12 +22,15 @@ Word = Iterable[Hashable]
 class DFA:
     """A deterministic finite automaton (Q, Σ, δ, q₀) with outputs.
 
-    states: Q, distinct, all of which can be reached. alphabet: Σ, distinct symbols, at least one ("01" is two).
-    transitions: δ as {state: {symbol: next state}}, with one next state for every state and symbol. start: q₀.
-    outputs: {state: output}; by default each state is its own output.
+    Attributes:
+        states: Q, distinct, all of which can be reached; `start` is q₀.
+        alphabet: Σ, distinct symbols, at least one ("01" is two).
+        transitions: δ as {state: {symbol: next state}}, with one next state for every state and symbol.
+        outputs: {state: output}; by default each state is its own output.
 
-    Raises ValueError, naming the state or symbol, where δ is partial, has more than one next state, speaks of unknown
-    states or symbols, or leaves states that no word reaches; for an empty alphabet; for outputs that are missing.
+    Raises:
+        ValueError: naming the state or symbol, where δ is partial, has more than one next state, has unknown states or
+            symbols, or leaves states that no word reaches; for an empty alphabet; for outputs that are missing.
     """
 
     states: Sequence[Hashable]
@@ -85,7 +90,8 @@ class DFA:
     @property
     def graph(self) -> "networkx.MultiDiGraph":
         """States as nodes, and an edge with its `symbol` for each transition."""
-        import networkx as nx
+        with needed_by("DFA.graph", extra="automata"):
+            import networkx as nx
 
         graph = nx.MultiDiGraph()
         graph.add_nodes_from(self.states)
@@ -94,7 +100,7 @@ class DFA:
         return graph
 
     def run(self, word: Word) -> list:
-        """The states after each symbol of a word, q₀ not among them. Raises ValueError for a foreign symbol."""
+        """The states after each symbol of a word, q₀ not among them; ValueError for a foreign symbol."""
         state, visited = self.start, []
         for symbol in word:
             if symbol not in self.alphabet:
@@ -104,8 +110,9 @@ class DFA:
         return visited
 
     def minimal(self) -> "DFA":
-        """The smallest automaton with the same output after every word, with states 0, 1, … in the order in which
-        words reach them, shorter ones first; unique for its behaviour."""
+        """The smallest automaton with the same output after every word; unique, with states 0, 1, … in the order in
+        which words reach them, shorter ones first.
+        """
         machine = DFA.from_aalpy(self.aalpy()).aalpy()  # with the start first: AALpy may remove it otherwise
         machine.minimize()
         return DFA.from_aalpy(machine)
@@ -114,24 +121,29 @@ class DFA:
         """A shortest word of one symbol or more after which the outputs differ, or None: then they never do.
 
         The exact test: a breadth-first walk through the pairs of states that one word reaches in both. The output of
-        q₀ before the first symbol, which `run` does not give either, is not compared. Raises ValueError for different
-        alphabets.
+        q₀ before the first symbol, which `run` does not give either, is not compared.
+
+        Raises:
+            ValueError: for different alphabets.
         """
         if set(self.alphabet) != set(other.alphabet):
             raise ValueError(f"the automata have different alphabets, {self.alphabet} and {other.alphabet}")
-        from aalpy.automata import MooreState
-        from aalpy.utils.ModelChecking import bisimilar
+        with needed_by("DFA.distinguishing_word", extra="automata"):
+            from aalpy.automata import MooreState
+            from aalpy.utils.ModelChecking import bisimilar
 
         machines = [automaton.aalpy() for automaton in (self, other)]
         for machine in machines:
             outside = MooreState("outside")
             outside.transitions = machine.initial_state.transitions
             machine.initial_state = outside
-        return bisimilar(*machines, return_cex=True)
+        word = bisimilar(*machines, return_cex=True)
+        return word if isinstance(word, tuple) else None
 
     def aalpy(self) -> "MooreMachine":
         """The same machine as an object of AALpy."""
-        from aalpy.automata import MooreMachine, MooreState
+        with needed_by("DFA.aalpy", extra="automata"):
+            from aalpy.automata import MooreMachine, MooreState
 
         nodes = {state: MooreState(i, self.outputs[state]) for i, state in enumerate(self.states)}
         for state, row in self.transitions.items():

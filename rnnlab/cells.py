@@ -1,6 +1,6 @@
 """The maps F(h, x) → h′ of recurrent networks.
 
-Every cell has one flat state of `state_size` numbers and splits its update in two: `project` (what the input
+Every cell has one flat, `state_size`-dimensional state and splits its update in two: `project` (what the input
 contributes to the gates, linear in x) and `step` (the recurrence). Under a constant input a cell is a map
 h → h′, `cell.at(x)`, which is all that `rnnlab.dynamics` ever sees.
 
@@ -10,6 +10,7 @@ Notation: a = W x + b is the projected input, split among the gates; U holds the
 
 import copy
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -32,13 +33,18 @@ def require(name: str, value: Tensor, shape: tuple[int | str, ...], cell: "Cell"
 class Cell(nn.Module):
     """A recurrence h′ = F(h, x) with parameters W (gates·units, input), U (gates·units, units), b (gates·units).
 
-    Arguments: `input_size` ≥ 1, `state_size` ≥ 1; `generator` seeds the weights, drawn uniformly from
-    ±1/√units as torch draws them. Raises ValueError for sizes that no network can have.
+    `generator` seeds the weights, drawn uniformly from ±1/√units as torch draws them.
+
+    Raises:
+        ValueError: for sizes below 1, and an LSTM of odd size.
     """
 
     gates: int
     vectors = 1  # state vectors carried per unit: 2 for an LSTM
     options: tuple[str, ...] = ()  # what the constructor takes besides the sizes, kept under the same names
+    W: Tensor
+    U: Tensor
+    b: Tensor
 
     def __init__(self, input_size: int, state_size: int, *, generator: torch.Generator | None = None):
         super().__init__()
@@ -58,6 +64,11 @@ class Cell(nn.Module):
 
     def extra_repr(self):
         return ", ".join(f"{name}={getattr(self, name)!r}" for name in ("input_size", "state_size", *self.options))
+
+    def configuration(self) -> dict:
+        """The arguments that make a cell of this kind again, as plain JSON, with the kind as "cell"."""
+        options = {name: getattr(self, name) for name in self.options}
+        return {"cell": type(self).__name__, "input_size": self.input_size, "state_size": self.state_size, **options}
 
     def project(self, x: Float[Tensor, "*batch input"]) -> Float[Tensor, "*batch gates"]:
         """a = W x + b, all gates side by side."""
@@ -110,7 +121,12 @@ class Cell(nn.Module):
     def at(self, x: Float[Tensor, " input"]) -> "Map":
         """The map F(·, x) of h → h′ under the constant input x, of shape (input_size,) and the dtype of the weights.
 
-        Raises ValueError for an x of another shape or dtype, or one that is not finite.
+        Raises:
+            ValueError: for an x of another shape or dtype, or one that is not finite.
+
+        >>> F = rnnlab.GRU(input_size=3, state_size=64).at(torch.zeros(3))
+        >>> F(torch.zeros(5, 64)).shape
+        torch.Size([5, 64])
         """
         require("x", x, (self.input_size,), self)
         if not torch.isfinite(x).all():
@@ -411,10 +427,10 @@ class RateRNN(PreActivationRNN):
     At dt = τ a step is that of `PreActivationRNN`; fixed points are the same for every dt. Readouts see Φ(h).
     With tanh or erf, |U Φ(h)|_i ≤ Σ_j |U_ij|: a step of dt ≤ τ is an average of h and of a point of the box with
     half-widths |a_i| + Σ_j |U_ij|, which it therefore maps into itself; the index audit applies. With relu there is no
-    such box.
+    such box. `rnnlab.odeint` integrates the equation itself. Source: Dubreuil, eq. 3 and 4.
 
-    Arguments: `tau` τ > 0 and `dt`, 0 < dt ≤ τ, in one unit of time. `rnnlab.odeint` integrates the equation itself.
-    Source: Dubreuil, eq. 3 and 4.
+    Args:
+        tau, dt: τ > 0 and 0 < dt ≤ τ, in one unit of time.
     """
 
     options = ("nonlinearity", "tau", "dt")
@@ -463,15 +479,18 @@ class RateRNN(PreActivationRNN):
 class LowRankRNN(RateRNN):
     """A rate network whose recurrent matrix has rank R: U = m nᵀ / N = Σ_k m_k n_kᵀ / N, trained in m and n.
 
-    τ ḣ = −h + W x + m κ̃, κ̃ = nᵀ Φ(h) / N; parameters m, n (units, rank) and W (units, input); no bias. With the factor
-    1/N the entries of m, n and W stay of order 1 however many units there are. They are drawn from the standard normal
-    distribution.
+    τ ḣ = −h + W x + m nᵀ Φ(h) / N; parameters m, n (units, rank) and W (units, input); no bias. With the factor 1/N the
+    entries of m, n and W stay of order 1 however many units there are. They are drawn from the standard normal
+    distribution. Source: Dubreuil, eq. 8 (where n carries the factor 1/N); drawn as in Dubreuil et al. 2020.
 
-    Arguments: `rank` R, from 1 to the number of units; the others as of `RateRNN`. Source: Dubreuil, eq. 8 (where n
-    carries the factor 1/N); drawn as in Dubreuil et al. 2020.
+    Args:
+        rank: R, from 1 to the number of units; the others as of `RateRNN`.
     """
 
     options = ("rank", "nonlinearity", "tau", "dt")
+    rank: int
+    m: Tensor
+    n: Tensor
 
     def __init__(
         self,
@@ -499,9 +518,10 @@ class LowRankRNN(RateRNN):
     def from_loadings(
         cls, m: Float[Tensor, "units rank"], n: Float[Tensor, "units rank"], W: Float[Tensor, "units input"], **options
     ) -> "LowRankRNN":
-        """The network with these loadings, in their dtype. options: nonlinearity, tau, dt.
+        """The network with these loadings, in their dtype; options are nonlinearity, tau, dt.
 
-        Raises ValueError for loadings that are not finite or whose shapes do not fit each other.
+        Raises:
+            ValueError: for loadings that are not finite or whose shapes do not fit each other.
         """
         for name, loading in {"m": m, "n": n, "W": W}.items():
             if loading.ndim != 2 or len(loading) != len(m) or not torch.isfinite(loading).all():
@@ -518,7 +538,7 @@ class LowRankRNN(RateRNN):
         return self.m @ self.n.T / self.units
 
     def overlaps(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch rank"]:
-        """κ̃ = nᵀ Φ(h) / N, what the units send each other, in R numbers."""
+        """nᵀ Φ(h) / N, what the units send each other, in R numbers."""
         return self.phi(h) @ self.n / self.units
 
     def recur(self, r):
@@ -532,6 +552,8 @@ class LowRankRNN(RateRNN):
 class Stacked(Cell):
     """Layers of cells, each fed by the output of the one below; its state is theirs, end to end."""
 
+    layers: Sequence[Cell]
+
     def __init__(self, layers: list[Cell]):
         nn.Module.__init__(self)
         if not layers:
@@ -539,7 +561,7 @@ class Stacked(Cell):
         for below, above in zip(layers, layers[1:]):
             if above.input_size != below.units:
                 raise ValueError(f"a layer of {below.units} units cannot feed one with input_size {above.input_size}")
-        self.layers = nn.ModuleList(layers)
+        self.layers = nn.ModuleList(layers)  # pyright: ignore[reportAttributeAccessIssue]  (a list, to read)
         self.input_size = layers[0].input_size
         self.state_size, self.units = (sum(getattr(cell, size) for cell in layers) for size in ("state_size", "units"))
 
@@ -573,13 +595,14 @@ class Stacked(Cell):
         return torch.cat([cell.full_state(a, part) for cell, a, part in self._resting(a, u)], -1)
 
     def box(self, a):
-        boxes = [self.layers[0].box(a)]
-        for below, cell in zip(self.layers, self.layers[1:]):
-            if boxes[-1] is None:
+        boxes: list[Tensor] = []
+        for i, cell in enumerate(self.layers):
+            if boxes:
+                a = cell.b.abs() + cell.W.abs() @ self.layers[i - 1].output(boxes[-1])
+            if (box := cell.box(a)) is None:
                 return None
-            reach = below.output(boxes[-1])
-            boxes.append(cell.box(cell.b.abs() + cell.W.abs() @ reach))
-        return None if boxes[-1] is None else torch.cat(boxes)
+            boxes.append(box)
+        return torch.cat(boxes)
 
 
 def from_torch(module: nn.Module) -> Cell:
@@ -588,8 +611,15 @@ def from_torch(module: nn.Module) -> Cell:
     Weights are copied. Layers become a `Stacked` cell; dropout between them, which acts in training only, is left out.
     torch's update gate is the complement of Definition 1's: its weights change sign.
 
-    Raises TypeError for other modules; ValueError for an LSTM with projections, whose h is not o∘tanh(c), and for
-    bidirectional modules, which are no map of a state: convert the two directions one by one.
+    Raises:
+        TypeError: for other modules.
+        ValueError: for an LSTM with projections, whose h is not o∘tanh(c), and for bidirectional modules, which are no
+            map of a state: convert the two directions one by one.
+
+    >>> module, x = torch.nn.GRU(input_size=3, hidden_size=8), torch.randn(1, 3)
+    >>> cell = rnnlab.from_torch(module)
+    >>> torch.allclose(cell(x, torch.zeros(1, 8)), module(x)[0], atol=1e-6)
+    True
     """
     if not isinstance(module, (nn.RNNBase, nn.RNNCellBase)):
         raise TypeError(f"from_torch takes torch.nn.RNN, GRU, LSTM or their Cell, got {type(module).__name__}")
@@ -599,7 +629,7 @@ def from_torch(module: nn.Module) -> Cell:
         raise ValueError(f"an LSTM with projections (proj_size={module.proj_size}) has no Cell here; use proj_size=0")
     if isinstance(module, nn.RNNCellBase):
         return _cell_from_torch(module, "")
-    layers = [_cell_from_torch(module, f"_l{layer}") for layer in range(module.num_layers)]
+    layers: list[Cell] = [_cell_from_torch(module, f"_l{layer}") for layer in range(module.num_layers)]
     return layers[0] if len(layers) == 1 else Stacked(layers)
 
 

@@ -24,16 +24,15 @@ LONG_AFTER = 27_720  # a multiple of all periods up to LONGEST, and more steps t
 
 @dataclass(frozen=True)
 class Extraction:
-    """An automaton that answers as a network does, and how it was found.
+    """An automaton that answers as a network does, and how it was found: in `updates` of the state, in `seconds`.
 
-    machine: the minimal automaton. regions: the one before minimising, its states 0, 1, … the regions.
-    states (regions, state), float64: in each region the state to which a shortest word leads.
-    limits: {symbol: (points, state)}: where holding the symbol leads: attracting fixed points, and the points of
-        attracting cycles.
-    settled (regions, symbols): whether the network comes to rest, or runs in a cycle, when the symbol has been held
-        for 1,920 steps at most. forever (regions, symbols): whether it then answers as the automaton does.
-    suffixes: the words whose answers told regions apart, in the order in which they were needed.
-    updates: how many times a state of the network was updated. seconds: the time it took.
+    Attributes:
+        machine, regions: the minimal automaton, and the one before minimising, its states 0, 1, … the regions.
+        states (regions, state): float64; in each region the state to which a shortest word leads.
+        limits: {symbol: (points, state)}; where holding the symbol leads: attracting fixed points, points of cycles.
+        settled (regions, symbols): whether the network settles on one, the symbol held for 1,920 steps at most.
+        forever (regions, symbols): whether it then answers as the automaton does.
+        suffixes: the distinguishing suffixes, in the order in which they were needed.
     """
 
     machine: DFA
@@ -64,25 +63,30 @@ def extract(
     most_regions: int = 100,
     seed: int = 0,
 ) -> Extraction:
-    """Read the automaton out of the network's dynamics.
+    """Read the automaton out of the network's dynamics; `task` says what symbols and outputs mean.
 
-    The region of a state is named by what the network answers there, and by where the state would go if one symbol
-    were held for ever: for each symbol, to which attracting fixed point, or to which point of an attracting cycle at
-    the times at which the cycle begins anew. From `start` (zero by default) words lead to regions, breadth first; the
+    The region of a state is named by what the network answers there, and by where the state would go if one symbol were
+    held indefinitely: for each symbol, to which attracting fixed point, or to which point of an attracting cycle at the
+    times at which the cycle begins anew. From `start` (zero by default) words lead to regions, breadth first; the
     successors of a region are those of the first state met in it. Then the network and this automaton read `words`
     random words of `word_length` symbols, half of them uniform, half drawn by the task. Where their answers differ,
-    some region holds states with different futures: the word that tells them apart becomes a suffix, the answer
-    after which is henceforth a part of a region's name, and the walk begins anew, until all answers agree (Rivest &
-    Schapire 1993). At last
-    regions that mean the same are merged. A network has not been asked before the first symbol: a start to which no
-    word returns gets the answer that makes the machine smallest.
+    some region holds states with different futures: the word that tells them apart becomes a distinguishing suffix; the
+    answer after it is henceforth a part of a region's name, and the walk begins anew, until all answers agree (Rivest
+    & Schapire 1993). At last regions that mean the same are merged. A network has not been asked before the first
+    symbol: a start to which no word returns gets the answer that makes the machine smallest.
 
-    What it shows: `machine.distinguishing_word(task.machine)` compares two automata, exactly. That the network follows
-    `machine` is tested on the random words, not proved: from states that they do not visit it may do otherwise.
+    What it shows: `machine.distinguishing_word(task.machine)` compares two automata, exactly; the search does not look
+    at `task.machine`. That the network follows `machine` is tested on the random words, not proved.
 
-    task says what symbols and outputs mean; its machine is not looked at. Raises ValueError where the sizes of network
-    and task differ, for a start that is no state, and for numbers below 1; RuntimeError where more than `most_regions`
-    are needed, as on a continuum of attractors.
+    Raises:
+        ValueError: where the sizes of network and task differ, for a start that is no state, and for numbers below 1.
+        RuntimeError: where more than `most_regions` are needed, as on a continuum of attractors.
+
+    >>> network, task = rnnlab.Network.from_cell(rnnlab.VanillaRNN(1, 1), 1), rnnlab.tasks.FlipFlop(bits=1)
+    >>> for weight, value in zip(network.parameters(), (4.0, 2.0, 0.0, 1.0, 0.0)):  # y = h′ = tanh(4 x + 2 h)
+    ...     _ = torch.nn.init.constant_(weight, value)
+    >>> print(rnnlab.extract(network, task).machine.distinguishing_word(task.machine))
+    None
     """
     began = time.monotonic()
     probe = SymbolicProbe(network, task, start)
@@ -151,7 +155,7 @@ class SymbolicProbe:
         return self.task.answers(self.network.outputs(states))
 
     def codes(self, states):
-        """A number for each answer at states (*batch, state), the same for the same answer."""
+        """A number for each answer at states (…, state), the same for the same answer."""
         answers = self.answers(states.flatten(0, -2))
         codes = [self.known.setdefault(answer, len(self.known)) for answer in answers]
         return torch.tensor(codes).view(states.shape[:-1])

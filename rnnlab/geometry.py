@@ -6,13 +6,16 @@ import torch
 from jaxtyping import Complex, Float, Int
 from torch import Tensor
 
+from rnnlab._extras import needed_by
+
 
 @dataclass(frozen=True)
 class PCA:
     """Principal axes of a cloud of states: x ≈ mean + Σ_k coordinate_k · component_k.
 
-    mean (state,), components (k, state) with orthonormal rows, and `explained_variance_ratio` (all,): the share of
-    the variance along *every* principal axis, of which the first k are kept.
+    Attributes:
+        components (k, state): orthonormal rows.
+        explained_variance_ratio (all,): shares of the variance along *every* axis, of which the first k are kept.
     """
 
     mean: Float[Tensor, " state"]
@@ -31,10 +34,17 @@ class PCA:
 def pca(states: Float[Tensor, "*batch state"], components: int = 3) -> PCA:
     """Principal components of states, all leading dimensions taken as samples; float64, by scikit-learn.
 
-    The sign of each axis is chosen so that its largest entry is positive. Raises ValueError if there are fewer
-    samples or dimensions than components, or the states are not finite, or all the same.
+    The sign of each axis is chosen so that its largest entry is positive.
+
+    Raises:
+        ValueError: for fewer samples or dimensions than components, and states that are not finite, or all the same.
+
+    >>> axes = rnnlab.geometry.pca(torch.tensor([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]), components=1)
+    >>> axes.components.round(decimals=6).tolist(), axes.explained_variance_ratio.round(decimals=6).tolist()
+    ([[0.6, 0.8]], [1.0, 0.0])
     """
-    from sklearn.decomposition import PCA as ScikitPCA
+    with needed_by("geometry.pca", extra="geometry"):
+        from sklearn.decomposition import PCA as ScikitPCA
 
     samples = torch.atleast_2d(states.detach()).flatten(0, -2).double().cpu()
     if not 1 <= components <= min(samples.shape):
@@ -64,16 +74,20 @@ def share_in_subspace(
 def manifold_coordinate(
     points: Float[Tensor, "points state"], along: Float[Tensor, " points"], *, neighbours: int = 30
 ) -> Float[Tensor, " points"]:
-    """θ ∈ [−1, 1], the place of each point on a curve, by locally linear embedding into one dimension (scikit-learn).
+    """θ ∈ [−1, 1], where on a curve each point lies, by locally linear embedding (scikit-learn); float64.
 
     Each point is seen from its `neighbours` next ones; while these leave the points in several parts, which could be
-    embedded anywhere, from twice as many. θ grows with `along` (its rank correlation with it is not negative), such as
-    a readout. float64. Raises ValueError if there are not more points than neighbours.
+    embedded anywhere, from twice as many. θ grows with `along`, such as a readout: their rank correlation is ≥ 0.
+
+    Raises:
+        ValueError: if there are not more points than neighbours.
     """
     from scipy.sparse.csgraph import connected_components
     from scipy.stats import spearmanr
-    from sklearn.manifold import LocallyLinearEmbedding
-    from sklearn.neighbors import kneighbors_graph
+
+    with needed_by("geometry.manifold_coordinate", extra="geometry"):
+        from sklearn.manifold import LocallyLinearEmbedding
+        from sklearn.neighbors import kneighbors_graph
 
     if not 1 <= neighbours < len(points):
         raise ValueError(f"{neighbours} neighbours need more points than that, got {len(points)}")
@@ -83,13 +97,14 @@ def manifold_coordinate(
     embedding = LocallyLinearEmbedding(n_neighbors=neighbours, n_components=1, eigen_solver="dense")
     θ = torch.from_numpy(embedding.fit_transform(samples)[:, 0])
     θ = 2 * (θ - θ.min()) / (θ.max() - θ.min()) - 1
-    return θ if spearmanr(θ, along.detach().cpu()).statistic >= 0 else -θ
+    return θ if spearmanr(θ, along.detach().cpu()).statistic >= 0 else -θ  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def axes_needed(variances: Float[Tensor, "*batch all"], share: float = 0.95) -> Int[Tensor, "*batch"]:
-    """How many of the leading axes hold `share` of the variance: a dimension of the flat space that a cloud spans.
+    """How many leading axes hold `share` of the `variances` (falling, any unit): a dimension of the span of a cloud.
 
-    variances: along the principal axes, from the largest, in any unit. Raises ValueError for a share outside (0, 1].
+    Raises:
+        ValueError: for a share outside (0, 1].
     """
     if not 0 < share <= 1:
         raise ValueError(f"share must be in (0, 1], got {share}")
@@ -108,8 +123,10 @@ def local_dimension(
 ) -> Float[Tensor, " points"]:
     """`axes_needed` for the points around each point alone: 1 along a curve that bends little within this distance.
 
-    reach: how far they may be, as a share of the largest distance from the mean of all. NaN where they are fewer than
-    ten. Raises ValueError for fewer than ten points, or a reach that is not positive.
+    Around: within `reach` times the largest distance from the mean of all. NaN where there are fewer than ten.
+
+    Raises:
+        ValueError: for fewer than ten points, or a reach that is not positive.
     """
     if len(points) < 10 or not reach > 0:
         raise ValueError(f"needs at least ten points and a positive reach, got {len(points)} and {reach}")

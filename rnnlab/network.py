@@ -28,11 +28,7 @@ class _Mean(nn.Module):
 
 
 class Network(nn.Module):
-    """A cell and a readout y = V·output(h) + c, with the zero state as its start.
-
-    `network(inputs)`, with inputs (batch, time, input), returns outputs (batch, time, out) and states (batch, time,
-    state). `card` says what a network from the zoo is.
-    """
+    """A cell and a readout y = V·output(h) + c, with the zero state as start; `card` tells what a pretrained one is."""
 
     def __init__(self, cell: Cell, readout: nn.Module):
         super().__init__()
@@ -41,7 +37,7 @@ class Network(nn.Module):
 
     @classmethod
     def from_cell(cls, cell: Cell, output_size: int, *, generator: torch.Generator | None = None) -> "Network":
-        """A cell with a new linear readout of `output_size` numbers.
+        """A cell with a new linear readout to `output_size` outputs.
 
         That of a `LowRankRNN` is y = w·Φ(h) / N, trained in w and without c, so that it too stays of order 1 however
         many units there are; w is drawn with a standard deviation of 4, as in Dubreuil et al. 2020.
@@ -64,6 +60,7 @@ class Network(nn.Module):
         h0: Float[Tensor, "batch state"] | None = None,
         noise: Float[Tensor, "batch time state"] | None = None,
     ) -> tuple[Float[Tensor, "batch time out"], Float[Tensor, "batch time state"]]:
+        """The outputs y_t and the states h_t at inputs x_t, t = 1 … T, from h0 (zeros if not given), as in `scan`."""
         states = scan(self.cell, inputs, h0, noise)
         return self.outputs(states), states
 
@@ -80,14 +77,15 @@ class Network(nn.Module):
     def without(self, units: Sequence[int]) -> "Network":
         """A copy in which nothing reads these units: neither the other ones, nor the readout.
 
-        Raises ValueError for units that the network does not have, and for stacked cells, whose layers read each other.
+        Raises:
+            ValueError: for units that the network does not have, and stacked cells, whose layers read each other.
         """
         if not set(units) <= set(range(self.cell.units)) or not hasattr(self.cell, "U"):
             raise ValueError(f"units must be from 0 to {self.cell.units - 1}, of a single layer, got {list(units)}")
         lesioned = copy.deepcopy(self).requires_grad_(False)
         with torch.no_grad():
             (readout,) = (weights for weights in lesioned.readout.parameters() if weights.ndim == 2)
-            for read in (lesioned.cell.n if isinstance(self.cell, LowRankRNN) else lesioned.cell.U.T, readout.T):
+            for read in (lesioned.cell.n if isinstance(lesioned.cell, LowRankRNN) else lesioned.cell.U.T, readout.T):
                 read[list(units)] = 0
         return lesioned
 

@@ -28,7 +28,8 @@ def scan(
 
     `noise` is taken as a constant: no gradient flows into it.
 
-    Raises ValueError if shapes or dtypes do not fit the cell or there is no time step.
+    Raises:
+        ValueError: if shapes or dtypes do not fit the cell or there is no time step.
     """
     require("inputs", inputs, ("batch", "time", cell.input_size), cell)
     batch, time, _ = inputs.shape
@@ -150,7 +151,9 @@ def _lstm_forward(gates, U, h):
 
     def step(t):
         i, f, g, o = gates[t].addmm_(h[t, :, :n], U.T).chunk(4, -1)
-        gates[t, :, : 2 * n].sigmoid_(), g.tanh_(), o.sigmoid_()
+        gates[t, :, : 2 * n].sigmoid_()
+        g.tanh_()
+        o.sigmoid_()
         c = torch.mul(f, h[t, :, n:], out=h[t + 1, :, n:]).addcmul_(i, g)
         torch.mul(o, torch.tanh(c), out=h[t + 1, :, :n])
 

@@ -35,7 +35,12 @@ def save_tensors(path: str | Path, tensors: dict[str, Tensor], about: dict) -> N
 
 
 def load_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict]:
-    """What `save_tensors` wrote. Raises FileNotFoundError, or ValueError if it is no whole safetensors file."""
+    """What `save_tensors` wrote.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it is no whole safetensors file.
+    """
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"no file {path}")

@@ -28,6 +28,7 @@ class History:
 
     @property
     def steps(self) -> int:
+        """How many steps were trained."""
         return len(self.loss)
 
     def __str__(self):
@@ -56,19 +57,28 @@ def train(
     """Train `network` in place: minimise the mean squared error of its outputs over the scored steps of fresh batches.
 
     Adam, gradient norm clipped at 1, learning rate falling to 1 % of `learning_rate` along half a cosine over `steps`.
-    `state_noise` is the standard deviation of Gaussian noise on every unit and step, `state_drift` that of a push on
-    every unit that is the same at all steps of a sequence; both in training only. A state that is held by a nearly
-    closed gate moves away under them, in proportion to √t and to t; one that is held by an attractor does not.
-    `rate_penalty` times the mean square of what readouts see of the state, and `weight_penalty` times the mean square
-    of the recurrent weights U, are added to the error (Sussillo et al. 2015).
-    Every `evaluate_every` steps the accuracy on 256 sequences that are never trained on is measured; training ends when
-    it reaches `target_accuracy` (None: after `steps`). With `checkpoint`, the file at that path is written at each
-    evaluation and continued from if it is there: an interrupted run ends in the same weights as one that was not.
-    `watch` is called with the number of steps done, before the first one and after each evaluation, to look at the
-    network as it learns.
+    A state that is held by a nearly closed gate moves away under noise and drift, in proportion to √t and to t; one
+    that is held by an attractor does not. Source of the penalties: Sussillo et al. 2015.
 
-    Returns the `History`. Raises ValueError if the sizes of network and task do not fit or the checkpoint belongs to
-    another run, and `TrainingDiverged` where the loss is not finite or a thousand times the first one.
+    Args:
+        state_noise: standard deviation of Gaussian noise on every unit and step; in training only, as the next.
+        state_drift: that of a push on every unit that is the same at all steps of a sequence.
+        rate_penalty: times the mean square of what readouts see of the state, is added to the error.
+        weight_penalty: times the mean square of the recurrent weights U, is added to the error.
+        target_accuracy: at which training ends (None: after `steps`).
+        evaluate_every: steps after which the accuracy on 256 sequences that are never trained on is measured.
+        checkpoint: the file that is written at each evaluation and continued from if it is there: an interrupted run
+            ends in the same weights as one that was not.
+        watch: called with the number of steps done, before the first one and after each evaluation.
+
+    Raises:
+        ValueError: if the sizes of network and task do not fit or the checkpoint belongs to another run.
+        TrainingDiverged: where the loss is not finite or a thousand times the first one.
+
+    >>> network = rnnlab.Network.from_cell(rnnlab.GRU(1, 8), 1)
+    >>> history = rnnlab.train(network, rnnlab.tasks.FlipFlop(bits=1, length=20), steps=30, progress=False)
+    >>> history.steps, history.loss[-1] < history.loss[0]
+    (30, True)
     """
     network.check_fit(task)
     weight = next(network.parameters())
@@ -100,8 +110,8 @@ def train(
             if state_noise or state_drift:
                 shape = (*inputs.shape[:2], network.cell.state_size)
                 noise = state_noise * torch.randn(shape, generator=generator).to(inputs)
-            if state_drift:
-                noise += state_drift * torch.randn(shape[0], 1, shape[2], generator=generator).to(inputs)
+                if state_drift:
+                    noise += state_drift * torch.randn(shape[0], 1, shape[2], generator=generator).to(inputs)
             outputs, states = network(inputs, noise=noise)
             loss = ((outputs - targets) ** 2).mean(-1)[scored].mean()
             if rate_penalty:
@@ -156,7 +166,8 @@ def save_checkpoint(path, run, history, model, optimizer, schedule, generator, k
 def load_checkpoint(path, run, model, optimizer, schedule, generator):
     """Continue from what `save_checkpoint` wrote: the `History` and the kept weights; all else is set in place.
 
-    Raises ValueError if the file belongs to another run.
+    Raises:
+        ValueError: if the file belongs to another run.
     """
     tensors, about = storage.load_tensors(path)
     if about.get("run") != run:

@@ -95,10 +95,13 @@ class Claim:
 def claim(id: str, sentence: str, *, paper: str, note: str = "", **checks: Check) -> None:
     """Record a claim by displaying it.
 
-    `checks` are named results of `at_least`, `at_most`, `equals` or `shown`; an underscore in a name shows as
-    a blank. The verdict is "reproduced" when every check holds; it is never passed in.
+    The verdict is "reproduced" when every check holds; it is never passed in.
 
-    Raises ValueError for a claim without id, sentence or checks.
+    Args:
+        checks: named results of `at_least`, `at_most`, `equals` or `shown`; an underscore in a name shows as a blank.
+
+    Raises:
+        ValueError: for a claim without id, sentence or checks.
     """
     if not (id and sentence and checks):
         raise ValueError(

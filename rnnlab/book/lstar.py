@@ -23,9 +23,11 @@ def learn(
     """Learn the automaton by asking the network as a black box: Angluin's L*, by AALpy.
 
     Membership queries are words, read from `start` (zero by default). A hypothesis is accepted that answers as the
-    network does on the words with which `extract` tests. Returns the automaton, its start treated as `extract` does,
-    and AALpy's account: "queries_learning", "steps_learning", "queries_eq_oracle", "steps_eq_oracle", "total_time" in
-    seconds, and others. Arguments and errors are those of `extract`.
+    network does on the words with which `extract` tests. Arguments and errors are those of `extract`.
+
+    Returns:
+        The automaton, its start treated as `extract` does, and AALpy's account: "queries_learning", "steps_learning",
+        "queries_eq_oracle", "steps_eq_oracle", "total_time" in seconds, and others.
     """
     probe = SymbolicProbe(network, task, start)
     box = _BlackBox(probe)

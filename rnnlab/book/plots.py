@@ -18,8 +18,9 @@ def trial(batch: Batch, outputs: Float[Tensor, "batch time out"], *, sequence: i
     """Inputs, targets and outputs of one sequence of a batch against time, one row per bit.
 
     Inputs are black lines, targets pale bands, outputs (batch, time, out) coloured lines over them.
-    Raises ValueError if outputs and targets differ in shape, bits have no input of their own, or there is no such
-    sequence.
+
+    Raises:
+        ValueError: if outputs and targets differ in shape, bits have no input of their own, or for another sequence.
     """
     _check_outputs(batch, outputs, sequence)
     bits = outputs.shape[-1]
@@ -57,8 +58,10 @@ def word_trial(
 
     Targets are pale bands, outputs (batch, time, out) coloured lines over them; each is what stands after the symbol
     above it. Answers True and False are called accept and reject.
-    Raises ValueError if outputs and targets differ in shape, the batch is none of this task, the word has more than 40
-    symbols, or there is no such sequence.
+
+    Raises:
+        ValueError: if outputs and targets differ in shape, the batch is none of this task, the word has more than 40
+            symbols, or there is no such sequence.
     """
     _check_outputs(batch, outputs, sequence)
     if (batch.inputs.shape[-1], outputs.shape[-1]) != (task.input_size, task.output_size):
@@ -105,8 +108,12 @@ def _check_outputs(batch, outputs, sequence):
 def census(networks: Mapping[str, Mapping[int, int]], *, expected: Mapping[int, int] | None = None) -> Picture:
     """Numbers of fixed points by number of unstable directions: one row per network, darker for more points.
 
-    networks: {name: FixedPoints.census}. expected: a census to compare with; counts that differ from it are framed.
-    Raises ValueError for no networks.
+    Args:
+        networks: {name: FixedPoints.census}.
+        expected: a census to compare with; counts that differ from it are framed.
+
+    Raises:
+        ValueError: for no networks.
     """
     if not networks:
         raise ValueError("networks is empty: pass {name: census}")
@@ -131,8 +138,11 @@ def census(networks: Mapping[str, Mapping[int, int]], *, expected: Mapping[int, 
 def census_history(steps: Sequence[int], censuses: Sequence[Mapping[int, int]]) -> Picture:
     """Numbers of fixed points, by number of unstable directions, against the training step; dotted where they change.
 
-    steps: rising, one for each of the censuses, {unstable directions: count}. A count holds until the next one.
-    Raises ValueError for none, or unlike numbers of both.
+    Args:
+        steps: rising, one for each of the censuses, {unstable directions: count}. A count holds until the next one.
+
+    Raises:
+        ValueError: for none, or lengths that differ.
     """
     if not len(steps) or len(steps) != len(censuses):
         raise ValueError(f"each census needs its step, got {len(steps)} steps and {len(censuses)} censuses")
@@ -164,8 +174,13 @@ def continuation(
     """Bifurcation diagram: branches of fixed points against the parameter, and the folds at which they turn back.
 
     Lines are red and solid where the points are stable, blue and dashed where they are not.
-    height: what is drawn of the states (steps, state), as a function to (steps,), such as
-    `lambda states: pca.project(states)[:, 0]`. Raises ValueError for no branches, or a height of another shape.
+
+    Args:
+        height: what is drawn of the states (steps, state), as a function to (steps,), such as
+            `lambda states: pca.project(states)[:, 0]`.
+
+    Raises:
+        ValueError: for no branches, or a height of another shape.
     """
     if not branches:
         raise ValueError("branches is empty: there is nothing to draw")
@@ -203,7 +218,8 @@ def continuation(
 def against(x: Sequence[int | float], values: Float[Tensor, "x seeds"], *, xlabel: str, ylabel: str) -> Picture:
     """A quantity against x: a dot for each seed, and a line through the means over seeds.
 
-    Raises ValueError for no values, or another number of rows than x has.
+    Raises:
+        ValueError: for no values, or another number of rows than x has.
     """
     if not values.numel() or len(x) != len(values):
         raise ValueError(f"values must be (x, seeds ≥ 1), a row for each of {len(x)} x, got {tuple(values.shape)}")

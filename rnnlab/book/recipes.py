@@ -8,7 +8,6 @@ import torch
 from rnnlab import cells
 from rnnlab.book import machines, tasks
 from rnnlab.book.tasks import Automaton, Comparison, FlipFlop, Integration, Metronome, Reach
-from rnnlab.book.zoo import cell_configuration
 from rnnlab.network import Network
 from rnnlab.tasks import Task
 from rnnlab.training import evaluate, train
@@ -18,9 +17,10 @@ from rnnlab.training import evaluate, train
 class Recipe:
     """A network and its training: the task, the cell and its units, and what differs from one to the other.
 
-    options: of the cell, such as its rank.
-    input_scale: a factor on the cell's input weights before training.
-    warm_up: steps of training on sequences of 20 steps, under a quarter of the drift, that come before.
+    Attributes:
+        options: of the cell, such as its rank.
+        input_scale: a factor on the cell's input weights before training.
+        warm_up: steps of training on sequences of 20 steps, under a quarter of the drift, that come before.
     """
 
     task: Task
@@ -65,7 +65,7 @@ class Recipe:
         history = train(network, self.task, **how, checkpoint=checkpoint)
         fresh = self.task.batch(1000, torch.Generator().manual_seed(10_000 + self.seed))
         network.card = {
-            **cell_configuration(network.cell),
+            **network.cell.configuration(),
             "output_size": self.task.output_size,
             "task": tasks.configuration(self.task),
             "training": {name: getattr(self, name) for name in TRAINING},

@@ -41,8 +41,11 @@ class Table:
 def table(rows: Sequence[Mapping] | pd.DataFrame, **formats: str) -> Table:
     """A table with a row for each mapping {column: value}; the columns are those of the first row, in its order.
 
-    formats: how to write the values of a column, as `str.format` takes it: error="{:.1e}", share="{:.0%}". A column
-    whose name is no Python name is given by `**{"mean error": "{:.1e}"}`. A missing value (None, NaN) is a dash.
+    A missing value (None, NaN) is a dash.
+
+    Args:
+        formats: how to write the values of a column, as `str.format` takes it: error="{:.1e}", share="{:.0%}". A column
+            whose name is no Python name is given by `**{"mean error": "{:.1e}"}`.
 
     Raises:
         ValueError: for no rows, or a format of a column that is not there.

@@ -1,4 +1,4 @@
-"""Trained networks, shipped with cards that say what they are and how they were made."""
+"""Pretrained networks, with cards that say what they are and how they were made."""
 
 import hashlib
 import json
@@ -11,21 +11,24 @@ import torch
 from torch import Tensor
 
 from rnnlab import cells, storage
+from rnnlab.book.recipes import RECIPES
 from rnnlab.network import Network
 
 FOLDER = Path(__file__).parent / "weights"
 
 
 def names(folder: Path = FOLDER) -> list[str]:
-    """Names of all shipped networks."""
+    """Names of all pretrained networks."""
     return sorted(card.stem for card in folder.glob("*.json"))
 
 
 def load(name: str, folder: Path = FOLDER) -> Network:
-    """The network shipped under `name`, in float32, with its card (a dictionary) as `network.card`.
+    """The pretrained network `name`, in float32, with its card (a dictionary) as `network.card`.
 
-    Raises KeyError for an unknown name, FileNotFoundError for missing weights, and ValueError for weights that are
-    not, byte for byte, those of the card, or a card that does not describe them.
+    Raises:
+        KeyError: for an unknown name.
+        FileNotFoundError: for missing weights.
+        ValueError: for weights that are not, byte for byte, those of the card, or a card that does not describe them.
     """
     card, tensors = load_bundle(name, folder)
     with blaming_the_card(name, folder):
@@ -46,8 +49,6 @@ def get(name: str, *, retrain: bool = False) -> Network:
     """
     if not retrain:
         return load(name)
-    from rnnlab.book.recipes import RECIPES
-
     if name not in RECIPES:
         raise KeyError(f"no recipe {name!r}; there are: {', '.join(RECIPES)}")
     return RECIPES[name].train()
@@ -62,29 +63,40 @@ def seeds(name: str, folder: Path = FOLDER) -> list[str]:
 def save(network: Network, name: str, folder: Path = FOLDER, **card) -> None:
     """Write the weights of `network` and its card, which also gets the given entries. Weights come first.
 
-    Raises ValueError for networks that a card cannot describe: stacked ones, and cells defined elsewhere.
+    Raises:
+        ValueError: for networks that a card cannot describe: stacked ones, and cells defined elsewhere.
     """
     card = cell_configuration(network.cell) | {"output_size": network.readout.out_features, **card}
     save_bundle(name, network.state_dict(), card, folder)
 
 
 def cell_configuration(cell: cells.Cell) -> dict:
-    """A cell as entries of a card. Raises ValueError for cells that a card cannot describe."""
+    """A cell as entries of a card.
+
+    Raises:
+        ValueError: for cells that a card cannot describe.
+    """
     if getattr(cells, type(cell).__name__, None) is not type(cell) or isinstance(cell, cells.Stacked):
         raise ValueError(f"a card describes one cell of rnnlab.cells, got {cell}")
-    options = {name: getattr(cell, name) for name in cell.options}
-    return {"cell": type(cell).__name__, "input_size": cell.input_size, "state_size": cell.state_size, **options}
+    return cell.configuration()
 
 
 def load_bundle(name: str, folder: Path) -> tuple[dict, dict[str, Tensor]]:
     """The card and the tensors kept under `name`, of whatever kind.
 
-    Raises KeyError for an unknown name, FileNotFoundError for missing tensors, and ValueError for tensors that are
-    not, byte for byte, those of the card.
+    Raises:
+        KeyError: for an unknown name.
+        FileNotFoundError: for missing tensors, and for a folder without any, as in a wheel; it says where they are.
+        ValueError: for tensors that are not, byte for byte, those of the card.
     """
     card_file, tensor_file = folder / f"{name}.json", folder / f"{name}.safetensors"
     if not card_file.is_file():
-        raise KeyError(f"no network {name!r}; there are: {', '.join(names(folder))}")
+        if not (there := names(folder)):
+            raise FileNotFoundError(
+                f"no weights in {folder}. Those of the book are in its repository, not in the wheel: clone it and "
+                "`pip install -e .` there, or give the folder that has them"
+            )
+        raise KeyError(f"no network {name!r}; there are: {', '.join(there)}")
     tensors, _ = storage.load_tensors(tensor_file)
     with blaming_the_card(name, folder):
         card = json.loads(card_file.read_text())

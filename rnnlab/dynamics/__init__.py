@@ -1,4 +1,4 @@
-"""What a map h → h′ does: its fixed points and cycles, whether all are found, its linearisation, and what joins them."""
+"""What a map h → h′ does: fixed points and cycles, whether all are found, its linearisation, and what joins them."""
 
 from rnnlab.dynamics.audit import Audit
 from rnnlab.dynamics.continuation import Branch, follow_branches

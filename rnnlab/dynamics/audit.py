@@ -19,10 +19,11 @@ DEGENERATE = 1e-6
 class Audit:
     """Result of the index audit.
 
-    index_sum: Σ sign det(I − DF) over the points.
-    degenerate: how many points are singular to working precision, so that the sign decides nothing: members of a
-        continuum of fixed points (a line attractor), or two about to merge.
-    applies: whether F is known to map a box into itself. Where it is not, no sum is expected.
+    Attributes:
+        index_sum: Σ sign det(I − DF) over the points.
+        degenerate: how many points are singular to working precision, so that the sign decides nothing: members of a
+            continuum of fixed points (a line attractor), or two about to merge.
+        applies: whether F is known to map a box into itself. Where it is not, no sum is expected.
     """
 
     index_sum: int

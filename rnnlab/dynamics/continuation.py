@@ -36,12 +36,13 @@ class BranchEnd(Enum):
 class Branch:
     """A curve of fixed points, in the order in which it was followed; float64.
 
-    parameter (steps,): α. states (steps, state). n_unstable (steps,): eigenvalues of DF outside the unit circle.
-    index (steps,): sign det(I − DF).
-    folds (folds,): the α at which the branch turns back. fold_states (folds, state).
-    fold_gaps (folds,): the modulus of the eigenvalue of I − DF nearest to zero there; a measure of how well the fold
-    is located.
-    ended: why the branch ends; end_parameter: the α at which it does.
+    Attributes:
+        parameter (steps,): α; `states` (steps, state) are the fixed points.
+        n_unstable (steps,): eigenvalues of DF outside the unit circle.
+        index (steps,): sign det(I − DF).
+        folds (folds,): the α at which the branch turns back; `fold_states` (folds, state) are the fixed points there.
+        fold_gaps (folds,): the modulus of the eigenvalue of I − DF nearest to zero there: how well the fold is located.
+        ended: why the branch ends.
     """
 
     parameter: Float[Tensor, " steps"]
@@ -55,6 +56,7 @@ class Branch:
 
     @property
     def end_parameter(self) -> float:
+        """The α at which the branch ends."""
         return float(self.parameter[-1])
 
     @property
@@ -87,10 +89,19 @@ def follow_branches(
     to the curvature, up to `largest_step`. Two fixed points that meet at a fold are one branch: one that comes back to
     `start` has gone through another of the given states, which then begins no branch of its own.
 
-    family: F(h, α) for one float64 state (state,) and a float64 number α (a tensor of shape ()); for a cell under an
-    input that is turned on, `lambda h, a: cell(a * x, h)`. states: fixed points of F(·, start). stop may be below start.
-    Raises ValueError if states are none, not finite, or no fixed points at `start` (q > 1e-16), for start = stop, and
-    for steps that are not positive.
+    Args:
+        family: F(h, α) for one float64 state (state,) and a float64 number α (a tensor of shape ()); for a cell under
+            an input that is turned on, `lambda h, a: cell(a * x, h)`.
+        states: fixed points of F(·, start), from which α rises or falls to `stop`.
+
+    Raises:
+        ValueError: if states are none, not finite, or no fixed points at `start` (q > 1e-16), for start = stop, and for
+            steps that are not positive.
+
+    >>> family = lambda h, a: h + (a - 0.25) - h**2  # two fixed points that meet at a = 0.25
+    >>> (branch,) = rnnlab.follow_branches(family, torch.ones(1, 1), start=1.25, stop=0.0)
+    >>> round(float(branch.folds[0]), 6), branch.end_parameter
+    (0.25, 1.25)
     """
     if start == stop or not largest_step > LEAST_STEP or most_steps < 1:
         raise ValueError(
@@ -172,7 +183,10 @@ class _Curve:
             (z, t), length = taken, min(1.5 * length, largest)
             if not self.low <= z[-1] <= self.high:
                 edge = min(max(self.low, float(z[-1])), self.high)
-                z = self._at(edge, z)
+                if (there := self._at(edge, z)) is None:
+                    ended = BranchEnd.STEP_TOO_SHORT
+                    break
+                z = there
                 z[-1] = edge
                 points.append(z)
                 ended = BranchEnd.LEFT_RANGE

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from jaxtyping import Complex, Float, Int
@@ -14,13 +15,14 @@ from rnnlab.dynamics.maps import in_float64, orbit
 
 @dataclass(frozen=True)
 class Cycles:
-    """Periodic orbits of a map F with one minimal period, in order of their number of unstable directions.
+    """Periodic orbits of a map F with one minimal `period` k, in order of their number of unstable directions.
 
-    period: k. states (cycles, period, state), float64: states[:, j + 1] = F(states[:, j]), each orbit once.
-    residual (cycles,): max ‖F(h_j) − h_{j+1}‖ along the orbit, its end joined to its beginning.
-    multipliers (cycles, state): eigenvalues of DF^k along the orbit, by falling modulus; the orbit attracts where all
-        lie within the unit circle.
-    points: all fixed points of F^k that were found, those of F and of the divisors of k among them, with their audit.
+    Attributes:
+        states (cycles, period, state): float64; states[:, j + 1] = F(states[:, j]), each orbit once.
+        residual (cycles,): max ‖F(h_j) − h_{j+1}‖ along the orbit, its end joined to its beginning.
+        multipliers (cycles, state): eigenvalues of DF^k along the orbit, by falling modulus; the orbit attracts where
+            all lie within the unit circle.
+        points: all fixed points of F^k that were found, with their audit; those of F and of the divisors of k too.
     """
 
     period: int
@@ -60,19 +62,23 @@ def find_cycles(
     seed: int = 0,
     progress: bool = False,
 ) -> Cycles:
-    """All cycles h → F(h) → … → F^k(h) = h of minimal period k that can be reached.
+    """All cycles h → F(h) → … → F^k(h) = h of minimal period k = `period` ≥ 1 that can be reached.
 
-    The fixed points of F^k are searched as `find_fixed_points` does, from `starts` and mixtures of what is found; each
-    is carried along its orbit, so that a cycle of which one point was found is whole. Their index sum audits them: that
-    of a complete, non-degenerate set is +1 for F^k as for F.
+    The fixed points of F^k are searched as `find_fixed_points` does, with the same arguments, from `starts` and convex
+    combinations of what is found; each is carried along its orbit, so that a cycle of which one point was found is
+    whole. Their index sum audits them: that of a complete, non-degenerate set is +1 for F^k as for F.
 
-    Arguments: period, k ≥ 1; 1 gives the fixed points, as cycles; all others as in `find_fixed_points`.
-    Raises ValueError for other periods, and as `find_fixed_points` does.
+    Raises:
+        ValueError: for other periods, and as `find_fixed_points` does.
+
+    >>> cycles = rnnlab.find_cycles(lambda h: -torch.tanh(2 * h), 2, torch.tensor([[0.1], [0.9]]), box=1.0)
+    >>> cycles.states.shape, cycles.n_unstable.tolist()  # one cycle of two points, attracting
+    (torch.Size([1, 2, 1]), [0])
     """
     if type(period) is not int or period < 1:
         raise ValueError(f"period must be a whole number of at least 1, got {period!r}")
     F = in_float64(F)
-    how = dict(rounds=rounds, box=F.box if isinstance(F, Map) else box, max_steps=max_steps, seed=seed)
+    how: dict[str, Any] = dict(rounds=rounds, box=F.box if isinstance(F, Map) else box, max_steps=max_steps, seed=seed)
     points = find_fixed_points(_Iterate(F, period), starts, **how, progress=progress)
     orbits = orbit(F, points.states, period - 1)
     if len(points) and (_gaps(orbits.flatten(0, 1), points.states) > MERGE).any():

@@ -33,16 +33,19 @@ from rnnlab.dynamics.maps import (
 FIXED = 1e-20  # a point is called fixed when q ≤ this in float64
 SLOW = 1e-4  # a minimum of q above FIXED is called a slow point when q ≤ this: it moves by at most 1 % of a unit a step
 MERGE = 1e-5  # converged points closer than this are one
-LEAST = 256  # mixtures tried before a search may end
-BATCH = 128  # starts tried at once, and in the first round of mixtures; each further round doubles them
-LARGE = 512  # numbers of a state above which no Jacobian is formed
+LEAST = 256  # convex combinations tried before a search may end
+BATCH = 128  # starts tried at once, and in the first round of combinations; each further round doubles them
+LARGE = 512  # dimensions above which no Jacobian is formed
 JACOBIAN_ENTRIES = 2**19  # worked on at once: 4 MiB, which a processor's cache still holds
 
 
 @dataclass(frozen=True)
 class Search:
-    """How a search went: `starts` tried in `rounds`; how many of them `converged` to a fixed point; how many ran to
-    `spurious` roots, outside the box that holds all states; its `seconds`; and why it `ended`."""
+    """How a search went: `starts` tried in `rounds`, its `seconds`, and why it `ended`.
+
+    Attributes:
+        converged, spurious: starts that reached a fixed point, or a root outside the box that holds all states.
+    """
 
     starts: int
     rounds: int
@@ -65,17 +68,16 @@ class SearchEnd(Enum):
 
 @dataclass(frozen=True)
 class FixedPoints:
-    """Fixed points of a map, in order of their number of unstable directions, then of place.
+    """Fixed points of a map, by number of unstable directions, then in `rnnlab.dynamics.maps.order_of_points`.
 
-    states (points, state), float64: each has q ≤ 1e-20.
-    q (points,): q at each.
-    eigenvalues (points, modes): of DF at each, by falling modulus: all of them, or for states of more than 512 numbers
-        the leading ones, at least 6 and all outside the unit circle.
-    index (points,): sign det(I − DF) at each; 0 where it is degenerate.
-    slow (slow, state), slow_q (slow,): local minima of q that are not zeros of it, with their q.
-    audit: the index audit. search: how the points were found.
-
-    The order is that of `rnnlab.dynamics.maps.order_of_points`: the same on every machine, for no rounding decides it.
+    Attributes:
+        states (points, state): float64; each has q ≤ 1e-20.
+        q (points,): q at each.
+        eigenvalues (points, modes): of DF at each, by falling modulus: all of them, or in more than 512 dimensions the
+            leading ones, at least 6 and all outside the unit circle.
+        index (points,): sign det(I − DF) at each; 0 where it is degenerate.
+        slow (slow, state): local minima of q that are not zeros of it; `slow_q` is their q.
+        audit, search: the index audit, and how the points were found.
     """
 
     states: Float[Tensor, "points state"]
@@ -130,7 +132,12 @@ class FixedPoints:
 
     @classmethod
     def load(cls, path: str | Path) -> "FixedPoints":
-        """Read what `save` wrote. Raises FileNotFoundError, or ValueError if the file is damaged or of another kind."""
+        """Read what `save` wrote.
+
+        Raises:
+            FileNotFoundError: if there is no such file.
+            ValueError: if the file is damaged or of another kind.
+        """
         tensors, about = storage.load_tensors(path)
         try:
             return cls(**tensors, audit=Audit(**about["audit"]), search=Search(**about["search"] | {"ended": SearchEnd[about["search"]["ended"]]}))
@@ -170,22 +177,29 @@ def find_fixed_points(
     """All fixed points h = F(h) that can be reached, and an audit that says whether some are missing.
 
     From every start, damped Newton steps (Levenberg–Marquardt, in float64) solve h = F(h); for the maps of cells, the
-    equation without the update gate, which has the same solutions and is better conditioned. After the given starts come
-    rounds of random mixtures of the starts, and of the points found. The search ends as soon as the audit closes *and*
-    the last half of the mixtures, at least 256 of them, has brought nothing new; or else when `rounds` are used up, or
-    when most points are degenerate. Where no audit applies, the second condition decides alone.
+    equation without the update gate, which has the same solutions and is better conditioned. After the given starts
+    come rounds of random convex combinations of the starts, and of the points found. The search ends as soon as the
+    audit closes *and* the last half of the combinations, at least 256, has brought nothing new; or else when `rounds`
+    are used up, or when most points are degenerate. Where no audit applies, the second condition decides alone.
     Starts that reach no fixed point are led to the local minimum of q: a slow point.
-    States of more than 512 numbers are searched without Jacobians, by Newton–Krylov steps, and slow points are not.
+    In more than 512 dimensions the search goes without Jacobians, by Newton–Krylov steps, and leaves slow points out.
 
-    F: a map h → h′, batched over leading dimensions: `cell.at(x)`, or any callable that takes float64.
-    starts: where to begin, such as visited states; any floating dtype. At least one.
-    rounds: of mixtures, of 128, 256, 512 … starts; 0 to use `starts` alone.
-    box: half-widths of a box around 0 that F maps into itself, if F is not a cell's map and you know one: the audit
-        needs it. Roots outside of it are discarded.
-    max_steps: Newton steps from each start.
+    Args:
+        F: a map h → h′, batched over leading dimensions: `cell.at(x)`, or any callable that takes float64.
+        starts: where to begin, such as visited states; any floating dtype. At least one.
+        rounds: of convex combinations, of 128, 256, 512 … starts; 0 to use `starts` alone.
+        box: half-widths of a box around 0 that F maps into itself, if F is not a cell's map and you know one: the audit
+            needs it. Roots outside of it are discarded.
+        max_steps: Newton steps from each start.
 
-    Raises ValueError for starts that are not a finite (starts, state) floating tensor, and for maps that fail at them,
-    change their shape or dtype, or give values that are not finite.
+    Raises:
+        ValueError: for starts that are not a finite (starts, state) floating tensor, and for maps that fail at them,
+            change their shape or dtype, or give values that are not finite.
+
+    >>> F = lambda h: torch.tanh(2 * h)  # each unit holds one of two values
+    >>> points = rnnlab.find_fixed_points(F, torch.tensor([[0.3, -0.2], [0.5, 0.9]]), box=1.0)
+    >>> points.census, points.audit.closed
+    ({0: 4, 1: 4, 2: 1}, True)
     """
     began = time.monotonic()
     if rounds < 0 or max_steps < 1:
@@ -243,7 +257,7 @@ def _end(result, found, enough):
 
 
 def _mixed(starts, found, round_, seed):
-    """The starts of a round of mixtures: half of the given starts, half of the points found."""
+    """The starts of a round of convex combinations: half of the given starts, half of the points found."""
     size = BATCH * 2 ** (round_ - 1) // 2
     return torch.cat([convex_combinations(points, size, seed + round_) for points in (starts, found) if len(points)])
 
@@ -375,7 +389,7 @@ def _slow_points(F, states, max_steps):
     if not len(states):
         return states
     states = _levenberg_marquardt(_residual(F), vmap(jacrev(_residual(F))), states, max_steps, least_gain=1e-9)
-    r, pull = torch.func.vjp(_residual(F), states)
+    r, pull = torch.func.vjp(_residual(F), states)  # pyright: ignore[reportAssignmentType]  (two without aux)
     q = (r * r).sum(-1)
     at_rest = pull(r)[0].norm(dim=-1) <= 1e-3 * r.norm(dim=-1)
     return distinct(states[at_rest & (q > FIXED) & (q <= SLOW)])

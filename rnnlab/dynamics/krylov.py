@@ -31,7 +31,7 @@ def _newton(residual, u, max_steps, solved):
         size = float(r.norm())
         if size <= solved or not np.isfinite(size):
             break
-        J = LinearOperator((len(u), len(u)), lambda d: _product(residual, u, d), dtype=np.float64)
+        J = LinearOperator((len(u), len(u)), lambda d, u=u: _product(residual, u, d), dtype=np.float64)  # pyright: ignore[reportCallIssue]
         d, _ = gmres(J, r.numpy(), rtol=min(0.1, size), restart=50, maxiter=4)
         step, length = torch.from_numpy(d), 1.0
         while length > 1e-3:
@@ -54,7 +54,7 @@ def leading_eigenvalues(F: Callable, state: Float[Tensor, " state"], least: int 
     from scipy.sparse.linalg import LinearOperator, eigs
 
     size, count = len(state), least
-    DF = LinearOperator((size, size), lambda d: _product(F, state, d), dtype=np.float64)
+    DF = LinearOperator((size, size), lambda d: _product(F, state, d), dtype=np.float64)  # pyright: ignore[reportCallIssue]
     start = np.random.default_rng(0).standard_normal(size)
     while True:
         values = eigs(DF, count, v0=start, ncv=min(size - 1, max(4 * count, 40)), return_eigenvectors=False)

@@ -20,11 +20,12 @@ DEFECTIVE = 1e7
 class Modes:
     """Jacobians of a map at some states, with their eigenmodes by falling |λ|; float64.
 
-    state_jacobian (points, state, state): ∂F/∂h.
-    input_jacobian (points, state, input): ∂F/∂x; None for a map that is not a cell's.
-    eigenvalues (points, state).
-    right (points, state, modes): eigenvectors r_k as columns, of norm 1.
-    left (points, modes, state): ℓ_k as rows, scaled so that ℓ_j · r_k = δ_jk (no conjugation).
+    Attributes:
+        state_jacobian (points, state, state): ∂F/∂h.
+        input_jacobian (points, state, input): ∂F/∂x; None for a map that is not a cell's.
+        eigenvalues (points, state): λ_k.
+        right (points, state, modes): eigenvectors r_k as columns, of norm 1.
+        left (points, modes, state): ℓ_k as rows, scaled so that ℓ_j · r_k = δ_jk (no conjugation).
     """
 
     state_jacobian: Float[Tensor, "points state state"]
@@ -49,8 +50,9 @@ class Modes:
     def integrating(
         self,
     ) -> tuple[Int[Tensor, " points"], Float[Tensor, "points state"], Float[Tensor, "points state"]]:
-        """The mode whose λ is nearest to 1 at each point, along which a line attractor runs: its place, r of norm 1, and
-        ℓ with ℓ · r = 1; their real parts. It is the first mode unless the map oscillates."""
+        """The mode whose λ is nearest to 1 at each point, along which a line attractor runs: its index, r of norm 1,
+        ℓ with ℓ · r = 1; their real parts. It is the first mode unless the map oscillates.
+        """
         mode, each = (self.eigenvalues - 1).abs().argmin(1), torch.arange(len(self.eigenvalues))
         r, left = self.right[each, :, mode].real, self.left[each, mode].real
         norm = r.norm(dim=1, keepdim=True)
@@ -65,11 +67,15 @@ class Modes:
 
 
 def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
-    """Jacobians and biorthonormal eigenmodes of F at each of `states`.
+    """Jacobians and biorthonormal eigenmodes at each of `states` of F: `cell.at(x)`, or a batched callable in float64.
 
-    F: a cell's map `cell.at(x)`, or any callable h → h′ that is batched and takes float64.
-    Raises ValueError for states that are not a finite floating (points, state) tensor and for maps that do not keep
-    its shape, and LinAlgError where DF is defective to working precision and no basis of eigenvectors can be computed.
+    Raises:
+        ValueError: for states that are no finite floating (points, state) tensor, or maps that do not keep its shape.
+        LinAlgError: where DF is defective to working precision and no basis of eigenvectors can be computed.
+
+    >>> modes = rnnlab.linearize(lambda h: h * torch.tensor([0.9, 0.5], dtype=h.dtype), torch.zeros(1, 2))
+    >>> modes.eigenvalues.real.tolist(), modes.time_constants.round(decimals=2).tolist()
+    ([[0.9, 0.5]], [[9.49, 1.44]])
     """
     F = in_float64(F)
     states = checked_states(F, states, "states")

@@ -1,4 +1,4 @@
-"""Where the saddles send their neighbours: trajectories next to them, and the graph that they make."""
+"""The unstable manifolds of saddles: trajectories that leave them, and the graph of stable points that they join."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from rnnlab._extras import needed_by
 from rnnlab.dynamics.fixed_points import FixedPoints
 from rnnlab.dynamics.linearize import Modes
 from rnnlab.dynamics.maps import in_float64, orbit
@@ -21,11 +22,11 @@ def unstable_manifolds(
 ) -> Float[Tensor, "trajectories time state"]:
     """Trajectories of F that start next to each saddle, on both sides along each of its unstable eigenvectors.
 
-    A start is h ± distance · Re r_k / ‖Re r_k‖; of a complex pair, one member gives Re r and the other Im r. Each
-    trajectory has its start and `steps` iterates of F: time = steps + 1. float64.
+    A start is h ± distance · Re r_k / ‖Re r_k‖ for modes = `linearize(F, fixed_points.states)`; of a complex pair, one
+    member gives Re r and the other Im r. Each has its start and `steps` iterates of F: time = steps + 1. float64.
 
-    Arguments: F, a map h → h′; its fixed points; `modes = linearize(F, fixed_points.states)`; `distance` > 0;
-    `steps` ≥ 1. Raises ValueError if modes are not those of these fixed points, or for other distances and steps.
+    Raises:
+        ValueError: if modes are not those of these fixed points, for distance ≤ 0 and for steps < 1.
     """
     _check(fixed_points, modes, distance, steps)
     F = in_float64(F)
@@ -41,9 +42,11 @@ def unstable_manifolds(
 class Connections:
     """Where the saddles with one unstable direction send the states next to them.
 
-    saddles (saddles,): their places in the fixed points. ends (saddles, 2): the places of the stable points at which
-    the two halves of each unstable manifold end; −1 for a half that ends at none of them.
-    manifolds (saddles, 2, length, state): the halves, from the saddle to where they end; float64.
+    Attributes:
+        saddles (saddles,): their indices among the fixed points.
+        ends (saddles, 2): the indices of the stable points at which the two halves of each unstable manifold end; −1
+            for a half that ends at none of them.
+        manifolds (saddles, 2, length, state): the halves, from the saddle to where they end; float64.
     """
 
     saddles: Int[Tensor, " saddles"]
@@ -52,8 +55,9 @@ class Connections:
 
     @property
     def graph(self) -> "networkx.MultiGraph":
-        """Stable points, by their places, as nodes; each saddle that joins two of them as an edge, its key."""
-        import networkx as nx
+        """Stable points, by their indices, as nodes; each saddle that joins two of them as an edge, its key."""
+        with needed_by("Connections.graph", extra="automata"):
+            import networkx as nx
 
         graph = nx.MultiGraph()
         graph.add_nodes_from(sorted({end for end in self.ends.flatten().tolist() if end >= 0}))
@@ -68,12 +72,18 @@ def saddle_connections(
     """Follow the unstable manifold of each saddle with one unstable direction to where it ends.
 
     The manifold is invariant: under F² (that keeps its two halves apart even where λ < 0) a short piece of it, from
-    h + d·r to h + λ²d·r along the unstable eigenvector r, is carried on and on to the pieces that follow. 8 points of
-    the piece and their images make the curve, as long as they move by more than 1e-4; its last 8 are where they end.
+    h + d·r to h + λ²d·r, d = `distance`, along the unstable vector r (modes = `linearize(F, fixed_points.states)`), is
+    carried on and on to the pieces that follow, in up to `steps` steps of F². 8 points of the piece and their images
+    make the curve, as long as they move by more than 1e-4; a half ends at a stable point if its last 8 are within 1e-3.
 
-    Arguments: F, a map h → h′; its fixed points; `modes = linearize(F, fixed_points.states)`; `distance` d > 0, within
-    which the manifold is straight; `steps` ≥ 1 of F². A half ends at a stable point if all its last points are within
-    1e-3 of it. Raises ValueError for modes of other points, or other distances and steps.
+    Raises:
+        ValueError: for modes of other points, distance ≤ 0 and steps < 1.
+
+    >>> F = lambda h: torch.tanh(2 * h)
+    >>> points = rnnlab.find_fixed_points(F, torch.tensor([[0.1], [0.9]]), box=1.0)
+    >>> connections = rnnlab.saddle_connections(F, points, rnnlab.linearize(F, points.states))
+    >>> connections.saddles.tolist(), sorted(connections.ends[0].tolist())  # point 2 joins points 0 and 1
+    ([2], [0, 1])
     """
     _check(fixed_points, modes, distance, steps)
     F = in_float64(F)

@@ -21,8 +21,9 @@ def in_float64(F: Callable) -> Callable:
 
 
 def checked_states(F: Callable, states: Tensor, name: str) -> Tensor:
-    """`states` in float64. Raises ValueError unless they are a finite, floating (points ≥ 1, state ≥ 1) tensor that F
-    maps, in batches of any size, to finite float64 states; what F itself raises stands behind it as the cause."""
+    """`states` in float64; ValueError unless they are a finite, floating (points ≥ 1, state ≥ 1) tensor that F maps, in
+    batches of any size, to finite float64 states; what F itself raises stands behind it as the cause.
+    """
     if not isinstance(states, Tensor) or not states.is_floating_point() or states.ndim != 2 or not states.numel():
         given = (
             f"{states.dtype} of shape {tuple(states.shape)}" if isinstance(states, Tensor) else type(states).__name__
@@ -80,7 +81,11 @@ def time_constants(eigenvalues: Complex[Tensor, "*batch modes"]) -> Float[Tensor
 
 
 def iterate(F: Callable, states: Float[Tensor, "*batch state"], steps: int) -> Float[Tensor, "*batch state"]:
-    """F^steps(h): where each state is after so many steps. In the dtype of the states; no gradients."""
+    """F^steps(h): where each state is after so many steps. In the dtype of the states; no gradients.
+
+    >>> rnnlab.iterate(lambda h: h / 2, torch.tensor([8.0, 4.0]), steps=3)
+    tensor([1.0000, 0.5000])
+    """
     with torch.no_grad():
         for _ in range(steps):
             states = F(states)
@@ -88,7 +93,11 @@ def iterate(F: Callable, states: Float[Tensor, "*batch state"], steps: int) -> F
 
 
 def orbit(F: Callable, states: Float[Tensor, "states state"], steps: int) -> Float[Tensor, "states time state"]:
-    """h, F(h), …, F^steps(h) for each state: time = steps + 1. In the dtype of the states; no gradients."""
+    """h, F(h), …, F^steps(h) for each state: time = steps + 1. In the dtype of the states; no gradients.
+
+    >>> rnnlab.orbit(lambda h: h / 2, torch.tensor([[8.0], [4.0]]), steps=2)[..., 0].tolist()
+    [[8.0, 4.0, 2.0], [4.0, 2.0, 1.0]]
+    """
     visited = [states]
     with torch.no_grad():
         for _ in range(steps):

@@ -16,10 +16,17 @@ def odeint(
 ) -> Float[Tensor, "times *batch state"]:
     """States h(t) at `times`, where ḣ = velocity(t, h) and h(times[0]) = start; float64, by SciPy's DOP853.
 
-    For a rate network under the input x(t): `lambda t, h: cell.velocity(cell.project(x(t)), h)`, with the cell and x
-    in float64. tolerance: of a step's error, relative and absolute.
+    Args:
+        velocity: for a rate network under the input x(t), `lambda t, h: cell.velocity(cell.project(x(t)), h)`, with the
+            cell and x in float64.
+        tolerance: of a step's error, relative and absolute.
 
-    Raises ValueError for times that do not rise, a start that is not finite, or a solution that leaves all bounds.
+    Raises:
+        ValueError: for times that do not rise, a start that is not finite, or a solution that leaves all bounds.
+
+    >>> decay = rnnlab.odeint(lambda t, h: -h, torch.ones(1), torch.tensor([0.0, 1.0, 2.0]))
+    >>> [round(h, 6) for h in decay[:, 0].tolist()]
+    [1.0, 0.367879, 0.135335]
     """
     from scipy.integrate import solve_ivp
 

@@ -23,11 +23,12 @@ AT_REST = 1e-9  # a state slower than this is at rest
 class PeriodicOrbit:
     """A closed orbit of ḣ = f(h).
 
-    states (points, state), float64: evenly spaced in time, the first one also the last.
-    period: T, in the units of time of f.
-    multipliers (state,): eigenvalues of the monodromy matrix ∂h(T)/∂h(0). The first belongs to the direction of motion:
-        in exact arithmetic it is 1. The others, by falling modulus, say what becomes of a deviation in one turn.
-    residual: ‖h(T) − h(0)‖.
+    Attributes:
+        states (points, state): float64; evenly spaced in time, the first one also the last.
+        period: T, in the units of time of f.
+        multipliers (state,): eigenvalues of the monodromy matrix ∂h(T)/∂h(0). The first belongs to the direction of
+            motion: in exact arithmetic it is 1. The others, by falling modulus, tell what a turn makes of a deviation.
+        residual: ‖h(T) − h(0)‖.
     """
 
     states: Float[Tensor, "points state"]
@@ -57,17 +58,24 @@ def find_periodic_orbit(
 ) -> PeriodicOrbit:
     """The closed orbit of ḣ = velocity(h) next to `start`, attracting or not, by shooting.
 
-    The plane through `start` across its velocity is the section. When the run from `start` first returns to it, and near
-    `start`, is the guess of T. Newton's method then solves h(T) = h(0) for h(0) in the section and T. The monodromy
-    matrix ∂h(T)/∂h(0) comes from runs that begin beside h(0), by central differences: multipliers are good to 1e-6 of
-    the largest.
+    The plane through `start` across its velocity is the Poincaré section. When the run from `start` first returns to
+    it, and near `start`, is the guess of T. Newton's method then solves h(T) = h(0) for h(0) in the section and T. The
+    monodromy matrix ∂h(T)/∂h(0) comes from runs that begin beside h(0), by central differences: multipliers are good to
+    1e-6 of the largest. Source: Kuznetsov, *Elements of Applied Bifurcation Theory*, 2004, chapter 10.
 
-    velocity: f, batched over leading dimensions, float64; for a low-rank network, `lambda κ: G(κ, v) - κ` in units of τ.
-    start: near the orbit, such as where a long run ends. longest: the time within which the run must return, looked at
-    2,000 times. points: of the orbit that are returned, both ends included.
+    Args:
+        velocity: f, batched over leading dimensions, float64; of a low-rank network `lambda k: G(k, v) - k`, time in τ.
+        start: near the orbit, such as where a long run ends.
+        longest: the time within which the run must return, looked at 2,000 times.
+        points: of the orbit that are returned, both ends included.
 
-    Raises ValueError for a start that is not finite, is at rest, does not return in time, or leads to no orbit.
-    Source: Kuznetsov, *Elements of Applied Bifurcation Theory*, 2004, chapter 10.
+    Raises:
+        ValueError: for a start that is not finite, is at rest, does not return in time, or leads to no orbit.
+
+    >>> turn = torch.tensor([[1.0, 1.0], [-1.0, 1.0]], dtype=torch.float64)
+    >>> circle = rnnlab.find_periodic_orbit(lambda h: h @ turn - h * (h**2).sum(-1, True), torch.tensor([1.1, 0.0]))
+    >>> round(circle.period, 4), circle.attracts
+    (6.2832, True)
     """
     start = start.detach().double()
     forward, size = velocity(start), len(start)

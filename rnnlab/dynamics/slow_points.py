@@ -1,4 +1,4 @@
-"""Points of an approximate line attractor: where a map hardly moves, though it need not rest."""
+"""Points of an approximate line attractor: where a map hardly moves, though it need not be fixed."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ JACOBIAN_ENTRIES = 2**21  # worked on at once
 def find_slow_points(
     F: Callable, starts: Float[Tensor, "starts state"], *, tolerance: float = 1e-8, progress: bool = False
 ) -> Float[Tensor, "points state"]:
-    """States near `starts` with q(h) = ‖F(h) − h‖² / N < `tolerance`, N = state_size; float64, one for each start.
+    """States near `starts` with q(h)/N < `tolerance`, q(h) = ‖F(h) − h‖², N = state_size; float64, one for each start.
 
     A line attractor is seldom a line of fixed points: it is one along which the map moves very slowly. From each start,
     after 30 steps of F, damped Newton steps d = −((DF − 1)ᵀ(DF − 1) + μ)⁻¹ (DF − 1)ᵀ (F(h) − h) lower q, with μ falling
@@ -26,7 +26,13 @@ def find_slow_points(
     so each point stays where on the line its start was. Starts that do not come below the tolerance are left out.
     Source of the criterion: Maheswaranathan et al. 2019, section 3.3, where 1e-8 is used.
 
-    Raises ValueError as `find_fixed_points` does, and for a tolerance that is not positive.
+    Raises:
+        ValueError: as `find_fixed_points` does, and for a tolerance that is not positive.
+
+    >>> F = lambda h: h * torch.tensor([1 - 1e-6, 0.5], dtype=h.dtype)  # hardly moves along the first axis
+    >>> points = rnnlab.find_slow_points(F, torch.tensor([[1.0, 1.0], [-0.5, 2.0]]))
+    >>> points[:, 0].round(decimals=3).tolist()
+    [1.0, -0.5]
     """
     if not tolerance > 0:
         raise ValueError(f"tolerance must be positive, got {tolerance}")

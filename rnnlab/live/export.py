@@ -14,7 +14,7 @@ CURRENTS = (PreActivationRNN, RateRNN, LowRankRNN)
 
 
 def export_network(network, known=CELLS):
-    """The network as plain JSON, for network.js. Raises for cells that are not known."""
+    """The network as plain JSON, for network.js; TypeError or ValueError for one that no player can run."""
     cell, readout = runnable(network, known)
     bias = readout.bias if readout.bias is not None else readout.weight.new_zeros(readout.out_features)
     return {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnlab.plots.style import CYCLE, FLOW, INPUTS, SADDLES, SLOW, STABLE, TRAJECTORY
+from rnnlab.colours import CYCLE, FLOW, INPUTS, SADDLES, SLOW, STABLE, TRAJECTORY
 
 COLOURS = {
     "stable": STABLE,
@@ -41,6 +41,7 @@ class Player:
 
     @property
     def html(self) -> str:
+        """The element and the script that defines it."""
         return self._element() + self._definition()
 
     @classmethod
@@ -70,6 +71,7 @@ class Chooser:
 
     @property
     def html(self) -> str:
+        """The elements under their buttons, and the scripts that define them."""
         choices = html.escape(json.dumps([self.name, *self.players], ensure_ascii=False))
         elements = (player._element(" hidden" if i else "") for i, player in enumerate(self.players.values()))
         kinds = dict.fromkeys(type(player) for player in self.players.values())
@@ -85,9 +87,10 @@ class Chooser:
 
 
 def chooser(players: Mapping[str, Player], *, name: str) -> Chooser:
-    """One of several players at a time, under buttons with their names, such as {"0": …, "4": …} and name="delay".
+    """One of several players at a time, the first to begin with, under buttons with their names; only that one runs.
 
-    The first is shown at the beginning; only the one that is shown runs. Raises ValueError for no players.
+    Raises:
+        ValueError: for no players.
     """
     if not players:
         raise ValueError("players must not be empty: there is nothing to choose from")
@@ -100,8 +103,10 @@ def bundle(entry: Path) -> str:
     A module stands after those that it imports, and keeps its own scope: `const $k = (() => {…; return {exports}; })();`.
     The forms that are known are `import { a, b } from "./file.js";`, and `export` before `const` or `class`.
 
-    Raises FileNotFoundError for a module that is missing, and ValueError for modules that import each other in a
-    circle, for an import of what is not exported, and for other forms of import and export.
+    Raises:
+        FileNotFoundError: for a module that is missing.
+        ValueError: for modules that import each other in a circle, for an import of what is not exported, and for other
+            forms of import and export.
     """
     exports: dict[Path, list[str]] = {}  # of the modules so far, in their order
     script = ['"use strict";\n']  # as modules are

@@ -24,24 +24,25 @@ def player(
     title: str = "",
     caption: str = "",
 ) -> Player:
-    """A network at its task as a `Player`: buttons for what it can be told, its outputs, and the moving state.
+    """A network at its task as a `Player`: buttons for its inputs, its outputs, and the moving state.
 
-    A *symbol* is what the network is told in one time step: for a `FlipFlop` a pulse, such as (0, −1), whatever its
-    encoding; for an `Automaton` a symbol of its alphabet, a single character.
+    A *symbol* is the input of one time step: for a `FlipFlop` a pulse, such as (0, −1), whatever its encoding; for an
+    `Automaton` a symbol of its alphabet, a single character.
 
-    Arguments:
+    Args:
         network: a `Network` of a GRU, LSTM or UGRNN cell, or of a VanillaRNN, PreActivationRNN, RateRNN or LowRankRNN
             with tanh, and with a linear readout. Weights are exported in their own dtype, float32 or float64.
         task: what the network was trained on; it says what there is to press, and what is asked of the output.
-        pca: its `components`, of shape (2, state) or (3, state), and `mean`, (state,), give the plane or the space of
-            the picture.
+        pca: its `components`, (2 or 3, state), give the plane or the space of the picture.
         portraits: the fixed points under each symbol; for a flip-flop, that of no pulse, (0, …, 0), is required.
         cycles: periodic orbits under a symbol, of which the attracting ones are drawn.
         script: symbols that a demo gives, again and again: pulses with time between them, or a word.
         title, caption: plain text above and below.
 
-    Raises TypeError for what is not a network, a known cell, a linear readout or a known task; ValueError for shapes
-    that do not fit each other, symbols that the task does not know, a missing portrait, or numbers that are not finite.
+    Raises:
+        TypeError: for what is not a network, a known cell, a linear readout or a known task.
+        ValueError: for shapes that do not fit each other, symbols that the task does not know, a missing portrait, or
+            numbers that are not finite.
     """
     cell, readout = _checked(network, task)
     size, dimension = cell.state_size, pca.components.shape[0]

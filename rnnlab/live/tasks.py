@@ -1,18 +1,19 @@
 """What a page has to know of a task: what there is to press, what the network then gets, and what is asked of it."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 
 from rnnlab.automata import DFA
-from rnnlab.plots.diagram import arrows, layout, radius
 from rnnlab.tasks import Automaton, FlipFlop
 
 
-def symbols(task: FlipFlop | Automaton) -> Sequence[Hashable]:
-    """All that can be said to the network in one time step: pulses, or the symbols of an automaton.
+def symbols(task: FlipFlop | Automaton) -> Sequence[Any]:
+    """All inputs of one time step: pulses, or the symbols of an automaton.
 
-    Raises ValueError for automata whose symbols cannot be typed.
+    Raises:
+        ValueError: for automata whose symbols cannot be typed.
     """
     if isinstance(task, FlipFlop):
         return task.pulses
@@ -23,7 +24,7 @@ def symbols(task: FlipFlop | Automaton) -> Sequence[Hashable]:
 
 
 def answers(task: FlipFlop | Automaton, outputs: torch.Tensor) -> list[str]:
-    """What each of some outputs, (n, out), says: "+−" for a flip-flop, the name of an automaton's answer."""
+    """The name of each of some outputs, (n, out): "+−" for a flip-flop, that of an automaton's answer."""
     said = task.decode(outputs).tolist()
     if isinstance(task, FlipFlop):
         return ["".join("−" if bit < 0 else "+" for bit in bits) for bits in said]
@@ -71,6 +72,8 @@ def _automaton(task):
 
 def _diagram(machine: DFA):
     """The geometry of `rnnlab.plots.diagram`, y upward, for diagram.js."""
+    from rnnlab.plots.diagram import arrows, layout, radius  # and matplotlib, which other players do without
+
     places = layout(machine)
     return {
         "radius": radius(places),

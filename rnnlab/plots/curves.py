@@ -12,9 +12,10 @@ from rnnlab.plots.style import Picture
 
 
 def spectrum(fixed_points: FixedPoints) -> Picture:
-    """Eigenvalues of DF at fixed points in the complex plane, with the unit circle.
+    """Eigenvalues of DF at fixed points, stable ones as red discs, saddles as blue rings, with the unit circle.
 
-    Those of stable points are red discs, those of saddles blue rings. Raises ValueError if there are no fixed points.
+    Raises:
+        ValueError: if there are no fixed points.
     """
     if not len(fixed_points):
         raise ValueError("fixed_points is empty: there is no spectrum to draw")
@@ -23,10 +24,10 @@ def spectrum(fixed_points: FixedPoints) -> Picture:
 
 
 def spectra(named: Mapping[str, FixedPoints], *, columns: int = 3) -> Picture:
-    """The `spectrum` of several sets of fixed points side by side, on the same axes, under one legend.
+    """The `spectrum` of several sets of fixed points, {title: fixed points}, on the same axes, under one legend.
 
-    named: {title: fixed points}. columns: how many stand in a row.
-    Raises ValueError for none of them, empty ones, or no column.
+    Raises:
+        ValueError: for none of them, empty ones, or no column.
     """
     if not named or columns < 1:
         raise ValueError(f"spectra needs at least one set of fixed points and one column, got {len(named)}, {columns}")
@@ -43,7 +44,7 @@ def _spectra(panels, columns, legend=True):
     side = style.WIDTH if columns == 1 else 1.2 * style.WIDTH / columns
     scale = 1.0 if columns < 3 else 0.5
     reach = 1.08 * max(1.0, *(float(points.eigenvalues.abs().max()) for _, points, _ in panels))
-    circle = np.exp(1j * np.linspace(0, 2 * np.pi, 200))
+    angle = np.linspace(0, 2 * np.pi, 200)
     handles = {}
     with style.context():
         figure = style.picture(columns * side, rows * (side + 0.2 * (columns > 2)))
@@ -52,7 +53,7 @@ def _spectra(panels, columns, legend=True):
             unstable, values = points.n_unstable.cpu().numpy(), points.eigenvalues.cpu().numpy()
             ax.axhline(0, color=style.FAINT, lw=1, zorder=0)
             ax.axvline(0, color=style.FAINT, lw=1, zorder=0)
-            ax.plot(circle.real, circle.imag, color=style.INK, lw=1, zorder=1)
+            ax.plot(np.cos(angle), np.sin(angle), color=style.INK, lw=1, zorder=1)
             for label, kind in kinds.items():
                 λ = values[unstable == kind].ravel()
                 shade = style.SADDLES[min(kind, len(style.SADDLES)) - 1]

@@ -7,16 +7,19 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-import networkx as nx
 import numpy as np
 from jaxtyping import Float
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
+from rnnlab._extras import needed_by
 from rnnlab.automata import DFA
 from rnnlab.plots import style
 from rnnlab.plots.style import Picture
+
+with needed_by("rnnlab.plots", extra="plots"):
+    import networkx as nx
 
 Positions = Mapping[Hashable, tuple[float, float]]
 
@@ -26,10 +29,10 @@ BITS = np.array([[1.0, 0.0], [0.0, 1.0], [0.46, 0.36], [-0.24, 0.5]])  # on the 
 
 @dataclass(frozen=True)
 class Arrow:
-    """All transitions from one state to another, as one arrow.
+    """All transitions from one state to another, as one arrow, with their symbols as `label`, "0, 1".
 
-    label: their symbols, "0, 1". curve (4, 2): the control points of a cubic Bézier curve from rim to rim.
-    place (2,): the middle of the label.
+    Attributes:
+        curve (4, 2): the control points of a cubic Bézier curve from rim to rim; `place` (2,) is the label's middle.
     """
 
     source: Hashable
@@ -40,7 +43,7 @@ class Arrow:
 
 
 def layout(machine: DFA) -> dict[Hashable, tuple[float, float]]:
-    """Places for the states of an automaton in [−1, 1]², the start at the left; the same each time.
+    """Positions of the states of an automaton in [−1, 1]², the start at the left; the same each time.
 
     The distances of states on the page are close to those in the graph (Kamada & Kawai 1989), so that a chain
     becomes a line and a ring a polygon; out of several such layouts, one with the fewest crossings.
@@ -48,7 +51,7 @@ def layout(machine: DFA) -> dict[Hashable, tuple[float, float]]:
     graph = nx.Graph(machine.graph)
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))
     order, shuffle = list(machine.states), random.Random(0).shuffle
-    best, fewest = None, math.inf
+    best, fewest = {}, math.inf
     for _ in range(TRIALS):
         places = nx.kamada_kawai_layout(graph, pos=nx.circular_layout(order))
         relaxed = {state: (float(x), float(y)) for state, (x, y) in places.items()}
@@ -152,10 +155,15 @@ def diagram(machine: DFA, *, title: str | None = None) -> Picture:
 def connection_graph(graph: nx.Graph, labels: Mapping[Hashable, str]) -> Picture:
     """Stable states as discs, and a line for each saddle that joins two of them, such as `Connections.graph` says.
 
-    labels: {node: text}. Where all are sign strings of one length up to 4, such as "+−+", each sign moves its state
-    along one edge of a cube (a square, a cube of 4 dimensions), which is drawn obliquely; otherwise places follow the
-    distances in the graph. Several saddles between two states are arcs, one from a state to itself is a ring.
-    Raises ValueError for no nodes, or nodes without a label.
+    Several saddles between two states are arcs, one from a state to itself is a ring.
+
+    Args:
+        labels: {node: text}. Where all are sign strings of one length up to 4, such as "+−+", each sign moves its state
+            along one edge of a cube (a square, a cube of 4 dimensions), which is drawn obliquely; otherwise positions
+            follow the distances in the graph.
+
+    Raises:
+        ValueError: for no nodes, or nodes without a label.
     """
     if not len(graph):
         raise ValueError("graph has no nodes: there is nothing to draw")

@@ -48,11 +48,12 @@ class Camera:
 
 
 def upright(axes: Float[Tensor, "3 3"], elevation: float = 22.0, azimuth: float = 28.0) -> Float[Tensor, "3 3"]:
-    """A view in which given directions become width, depth and height of the scene.
+    """A view in which given directions become width, depth and height of the scene: a rotation for `Portrait.view`.
 
-    axes: rows are three directions in PC coordinates, such as a readout's, `network.readout.weight @ pca.components.T`;
-    they are made orthonormal (and, if they form a left-handed frame, seen in a mirror). elevation, azimuth: degrees by
-    which the eye is raised above the width–depth plane and moved aside. Returns the rotation for `view`.
+    Args:
+        axes: rows are three directions in PC coordinates, such as `network.readout.weight @ pca.components.T`; they are
+            made orthonormal (and, if they form a left-handed frame, seen in a mirror).
+        elevation, azimuth: degrees by which the eye is raised above the width–depth plane and moved aside.
     """
     u, _, v = torch.linalg.svd(axes.detach().double())
     e, a = math.radians(elevation), math.radians(azimuth)
@@ -75,8 +76,10 @@ def from_plane(
     The starts are reconstructions of grid × grid uniformly spaced points of the rectangle that holds the projection of
     `around` (points, state); on the other components that `pca` keeps they have its mean. Each trajectory has its
     start and `steps` iterates: time = steps + 1. Where F turns about a cycle, few steps show more.
-    Raises ValueError for a pca of fewer than 2 components, no states, grid < 2 or steps < 1.
     Source: *Explaining RNN computations through hidden state dynamics*, figures 8 to 10.
+
+    Raises:
+        ValueError: for a pca of fewer than 2 components, no states, grid < 2 or steps < 1.
     """
     if len(pca.components) < 2 or not around.numel() or grid < 2 or steps < 1:
         raise ValueError(
@@ -94,25 +97,26 @@ def from_plane(
 class Portrait:
     """What a phase portrait shows, on the principal components of `pca`, 2 or 3 of them.
 
-    fixed_points: stable ones as red discs, saddles as blue rings, larger and darker with each unstable direction,
-        slow points as amber diamonds. In 3-D what is nearer is larger and stronger in colour.
-    modes: `linearize(F, fixed_points.states)`; through each point, the real parts of its 3 (in 2-D, 2) leading
-        eigenvectors: blue and thick where |λ| > 1, red and thin otherwise. They have one length in the state
-        space: one drawn shorter points out of the picture.
-    directions: which eigenvectors to draw instead, by name: up to 2 masks of `modes.eigenvalues`, such as
-        {"λ ≈ 1": (modes.eigenvalues - 1).abs() < 0.1}; the first in solid yellow, the second in dashed teal. They are
-        drawn 5 times as long: such directions mostly point out of the picture.
-    background (trajectories, time, state): pale lines, such as `unstable_manifolds` and `from_plane` give.
-    trajectories (time, state): green, from an open square (or from the star of `start`) along arrowheads; a dot marks
-        each step. In a mapping from name to trajectory each has a colour, a mark and a legend entry of its own.
-    cycles: closed purple lines; on attracting ones a disc marks each point, on others a ring, and the line is dashed.
-    groups: fixed points under other inputs. A sequence is drawn small and pale; in a mapping from name to fixed
-        points each has a colour of its own and an entry in the legend.
-    pulse_fixed_points: fixed points under the input of the pulse, drawn dark.
-    start (state,): the initial state, a black star.
-    attractors: indices of the fixed points at which trajectories settle, drawn larger; all others are drawn smaller.
-    labels: texts beside the stable points, in the order of `fixed_points.stable`.
-    view: in 3-D, (elevation, azimuth) in degrees with the last PC upward, or a rotation (3, 3) such as `upright` gives.
+    Attributes:
+        fixed_points: stable ones as red discs, saddles as blue rings, larger and darker with each unstable direction,
+            slow points as amber diamonds. In 3-D what is nearer is larger and stronger in colour.
+        modes: `linearize(F, fixed_points.states)`; through each point, the real parts of its 3 (in 2-D, 2) leading
+            eigenvectors: blue and thick where |λ| > 1, red and thin otherwise. They have one length in the state
+            space: one drawn shorter points out of the picture.
+        directions: which eigenvectors to draw instead, by name: up to 2 masks of `modes.eigenvalues`, such as
+            {"λ ≈ 1": (modes.eigenvalues - 1).abs() < 0.1}; the first in solid yellow, the second in dashed teal. They
+            are drawn 5 times as long: such directions mostly point out of the picture.
+        background (trajectories, time, state): pale lines, such as `unstable_manifolds` and `from_plane` give.
+        trajectories (time, state): green, from an open square (or from the star of `start`) along arrowheads; dots
+            mark steps. In a mapping from name to trajectory each has a colour, a mark and a legend entry of its own.
+        cycles: closed purple lines; on attracting ones a disc marks each point, on others, dashed, a ring.
+        groups: fixed points under other inputs. A sequence is drawn small and pale; in a mapping from name to fixed
+            points each has a colour of its own and an entry in the legend.
+        pulse_fixed_points: fixed points under the input of the pulse, drawn dark.
+        start (state,): the initial state, a black star.
+        attractors: indices of the fixed points at which trajectories settle, drawn larger; all others smaller.
+        labels: texts beside the stable points, in the order of `fixed_points.stable`.
+        view: in 3-D, (elevation, azimuth) in degrees with the last PC upward, or a rotation (3, 3) as from `upright`.
 
     Raises:
         ValueError: for a pca with other than 2 or 3 components, and for states, modes, directions, indices, labels or
@@ -203,14 +207,20 @@ def _values(given):
 
 
 def portrait(shown: Portrait) -> Picture:
-    """One phase portrait."""
+    """One phase portrait.
+
+    >>> points = rnnlab.find_fixed_points(lambda h: torch.tanh(2 * h), torch.randn(20, 2), box=1.0)
+    >>> picture = plots.portrait(plots.Portrait(rnnlab.geometry.pca(points.states, 2), points))
+    >>> [text.get_text() for text in picture.legends[0].texts]
+    ['stable', '1 unstable', '2 unstable']
+    """
     return portraits([shown], columns=1)
 
 
 def portraits(panels: Sequence[Portrait], *, columns: int = 2) -> Picture:
-    """Several portraits side by side, under one legend.
+    """Several portraits side by side, under one legend; those with the same pca have the same scale.
 
-    Panels with the same pca have the same scale. columns: how many stand in a row; 2 can still be read on a phone.
+    `columns` stand in a row: 2 can still be read on a phone.
 
     Raises:
         ValueError: for no panels or columns.

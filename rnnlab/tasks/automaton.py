@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from rnnlab._extras import needed_by
 from rnnlab.automata import DFA, Word
 from rnnlab.tasks.task import Batch
 
@@ -32,10 +33,12 @@ class Automaton:
 
     @property
     def input_size(self) -> int:
+        """How many symbols there are."""
         return len(self.machine.alphabet)
 
     @property
     def output_size(self) -> int:
+        """How many distinct outputs there are."""
         return len(self.machine.answers)
 
     def configuration(self) -> dict:
@@ -49,21 +52,22 @@ class Automaton:
 
     @cached_property
     def _next(self) -> Int[Tensor, "states symbols"]:
-        """δ on the numbers of states and symbols."""
+        """δ as indices of states."""
         machine = self.machine
         rows = [[machine.states.index(machine.transitions[q][a]) for a in machine.alphabet] for q in machine.states]
         return torch.tensor(rows)
 
     @cached_property
     def _answer(self) -> Int[Tensor, " states"]:
-        """The number of each state's output."""
+        """The index of each state's output."""
         machine = self.machine
         return torch.tensor([machine.answers.index(machine.outputs[state]) for state in machine.states])
 
     @cached_property
     def _staying(self) -> Float[Tensor, "states symbols"]:
         """1 for the symbols after which the state can be reached again; all, where there is none."""
-        import networkx as nx
+        with needed_by("tasks.Automaton", extra="automata"):
+            import networkx as nx
 
         part = {q: i for i, qs in enumerate(nx.strongly_connected_components(self.machine.graph)) for q in qs}
         part = torch.tensor([part[state] for state in self.machine.states])
@@ -73,19 +77,19 @@ class Automaton:
     @property
     def symbols(self) -> tuple[Hashable, ...]:
         """The alphabet."""
-        return self.machine.alphabet
+        return tuple(self.machine.alphabet)
 
     def input(self, symbol: Hashable) -> Float[Tensor, " input"]:
-        """The network's input for a symbol. Raises ValueError for one that the automaton does not know."""
+        """The network's input for a symbol; ValueError for one that the automaton does not know."""
         self.machine.run([symbol])
         return torch.eye(self.input_size)[self.symbols.index(symbol)]
 
     def decode(self, outputs: Float[Tensor, "*batch out"]) -> Int[Tensor, "*batch"]:
-        """The places, in `machine.answers`, of the outputs that a network says."""
+        """The indices, in `machine.answers`, of the network's answers."""
         return outputs.argmax(-1)
 
     def answers(self, outputs: Float[Tensor, "batch out"]) -> list[Hashable]:
-        """The outputs that a network says."""
+        """The automaton's output that each output of the network stands for."""
         return [self.machine.answers[i] for i in self.decode(outputs).tolist()]
 
     def run(self, words: Sequence[Word]) -> Batch:
@@ -102,11 +106,11 @@ class Automaton:
         return self._batch(*self._walks(size, self.length, generator))
 
     def words(self, size: int, length: int, generator: torch.Generator) -> Int[Tensor, "size length"]:
-        """`size` new words, as places in `symbols`."""
+        """`size` new words, as indices of `symbols`."""
         return self._walks(size, length, generator)[0]
 
     def _walks(self, size, length, generator):
-        """The symbols of words and the states that they lead to, by their places: (size, length) each."""
+        """The indices of the symbols of words and of the states that they lead to: (size, length) each."""
         change, leave = 100 ** (torch.rand(2, size, generator=generator) - 1)
         state = torch.full((size,), self.machine.states.index(self.machine.start))
         symbol = torch.randint(self.input_size, (size,), generator=generator)

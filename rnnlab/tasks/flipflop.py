@@ -20,16 +20,16 @@ class FlipFlop:
 
     Each sequence draws its own pulse rate, log-uniform in `rates` (pulses per bit and step), so that some sequences
     ask to hold a state for as long as they last. The first step pulses every bit: no answer is undefined.
-
-    bits: 1 to 6. length: time steps. rates: (least, most), 0 < least ≤ most ≤ 1.
-    delay: steps d ≥ 0 between a pulse and the answer to it; the first d steps are not scored.
-    width: a pulse lasts for 1 to `width` steps, uniformly, unless the bit's next one comes before.
-    encoding: how pulses and states are written.
-        "sign": inputs in {−1, 0, 1}, targets in {−1, 1}, one number a bit;
-        "one-two": pulses 1 and 2 instead of −1 and 1, targets as in "sign";
-        "one-hot": one input unit for each of the 3^bits inputs, one output unit for each of the 2^bits states.
-
     Source: Sussillo & Barak 2013; *Explaining RNN computations through hidden state dynamics*, sections 2 to 2.4.
+
+    Attributes:
+        bits, length: 1 to 6 bits, and time steps.
+        rates: (least, most), 0 < least ≤ most ≤ 1.
+        delay: steps d ≥ 0 between a pulse and the answer to it; the first d steps are not scored.
+        encoding: how pulses and states are written. "sign": inputs in {−1, 0, 1}, targets in {−1, 1}, one for each bit;
+            "one-two": pulses 1 and 2 instead of −1 and 1, targets as in "sign"; "one-hot": one input unit for each of
+            the 3^bits inputs, one output unit for each of the 2^bits states.
+        width: a pulse lasts for 1 to `width` steps, uniformly, unless the bit's next one comes before.
     """
 
     bits: int = 3
@@ -61,10 +61,12 @@ class FlipFlop:
 
     @property
     def input_size(self) -> int:
+        """One for each bit, or 3^bits one-hot."""
         return 3**self.bits if self.encoding == "one-hot" else self.bits
 
     @property
     def output_size(self) -> int:
+        """One for each bit, or 2^bits one-hot."""
         return 2**self.bits if self.encoding == "one-hot" else self.bits
 
     @property
@@ -84,7 +86,7 @@ class FlipFlop:
     @classmethod
     def from_configuration(cls, about: dict) -> "FlipFlop":
         """The task that `configuration` described."""
-        return cls(**about | {"rates": tuple(about["rates"])})  # JSON has lists
+        return cls(**{**about, "rates": tuple(about["rates"])})  # JSON has lists
 
     def encode(self, pulses: Int[Tensor, "*batch bits"]) -> Float[Tensor, "*batch input"]:
         """Pulses in {−1, 0, 1} as the network's input."""
@@ -95,7 +97,7 @@ class FlipFlop:
         return torch.nn.functional.one_hot(self._number(pulses), 3**self.bits).to(torch.get_default_dtype())
 
     def _number(self, pulses):
-        """The places of pulses in `symbols`."""
+        """The indices of pulses in `symbols`."""
         return ((pulses + 1) * 3 ** torch.arange(self.bits - 1, -1, -1)).sum(-1)
 
     def encode_state(self, bits: Int[Tensor, "*batch bits"]) -> Float[Tensor, "*batch out"]:
@@ -106,7 +108,7 @@ class FlipFlop:
         return torch.nn.functional.one_hot(((bits > 0) * place).sum(-1), 2**self.bits).to(torch.get_default_dtype())
 
     def decode(self, outputs: Float[Tensor, "*batch out"]) -> Int[Tensor, "*batch bits"]:
-        """The state in {−1, 1} that an output says."""
+        """The state in {−1, 1} that an output stands for."""
         if self.encoding != "one-hot":
             return torch.where(outputs > 0, 1, -1)
         place = 2 ** torch.arange(self.bits - 1, -1, -1, device=outputs.device)
@@ -127,7 +129,8 @@ class FlipFlop:
     def machine(self) -> DFA:
         """The automaton that the task, with no delay, asks for once every bit has been pulsed by −1.
 
-        Raises ValueError for a delay: d steps of memory would multiply its states.
+        Raises:
+            ValueError: for a delay: d steps of memory would multiply its states.
         """
         if self.delay:
             raise ValueError(f"the automaton of a flip-flop is that without delay, got a delay of {self.delay}")
@@ -135,7 +138,7 @@ class FlipFlop:
         return DFA(tuple(self.states), self.symbols, transitions, (-1,) * self.bits)
 
     def answers(self, outputs: Float[Tensor, "batch out"]) -> list[tuple[int, ...]]:
-        """The states that outputs say."""
+        """The states that outputs stand for."""
         return [tuple(state) for state in self.decode(outputs).tolist()]
 
     def after(self, state: tuple[int, ...], pulse: tuple[int, ...]) -> tuple[int, ...]:
@@ -163,7 +166,7 @@ class FlipFlop:
         return self.run(self._drawn(size, self.length, generator))
 
     def words(self, size: int, length: int, generator: torch.Generator) -> Int[Tensor, "size length"]:
-        """The pulses of `size` new sequences, as places in `symbols`."""
+        """The pulses of `size` new sequences, as indices of `symbols`."""
         return self._number(self._drawn(size, length, generator))
 
     def _drawn(self, size, length, generator):

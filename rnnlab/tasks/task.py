@@ -22,7 +22,7 @@ class Configured:
 
     def configuration(self) -> dict:
         """The arguments that make this task again."""
-        return asdict(self)
+        return asdict(self)  # pyright: ignore[reportArgumentType]  (its kinds are dataclasses)
 
     @classmethod
     def from_configuration(cls, about: dict) -> "Configured":
@@ -40,9 +40,11 @@ class Task(Protocol):
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """`size` new sequences, a function of the generator's state alone."""
+        ...
 
     def accuracy(self, outputs: Float[Tensor, "batch time out"], batch: Batch) -> float:
         """The share of scored answers that are right, in [0, 1]."""
+        ...
 
 
 @runtime_checkable
@@ -53,9 +55,12 @@ class WordTask(Task, Protocol):
 
     def input(self, symbol: Hashable) -> Float[Tensor, " input"]:
         """The network's input for a symbol; ValueError for one that the task does not have."""
+        ...
 
     def answers(self, outputs: Float[Tensor, "batch out"]) -> list[Hashable]:
-        """The automaton's output that each output of the network says."""
+        """The automaton's output that each output of the network stands for."""
+        ...
 
     def words(self, size: int, length: int, generator: torch.Generator) -> Int[Tensor, "size length"]:
-        """Random words as the task draws them, as places in `symbols`."""
+        """Random words as the task draws them, as indices of `symbols`."""
+        ...

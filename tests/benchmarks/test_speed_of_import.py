@@ -28,7 +28,7 @@ clock = Clock()
 @pytest.mark.benchmark(timer=clock)
 def test_import(benchmark):
     benchmark.pedantic(clock.run, rounds=7, warmup_rounds=1)
-    benchmark.extra_info.update(claim="import rnnlab, after import torch", relation="≤", bound=0.5)
+    benchmark.extra_info.update(claim="import rnnlab, after import torch", relation="≤", bound=0.25)
     benchmark.extra_info["note"] = "Seconds, not a ratio: what the import adds in a new process."
     if benchmark.enabled:
         benchmark.extra_info["ratio"] = statistics.median(benchmark.stats.stats.data)

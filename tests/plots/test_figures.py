@@ -9,19 +9,22 @@ import torch
 from IPython.core.formatters import DisplayFormatter
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
-from matplotlib.patches import Rectangle
 
 from rnnlab import linearize, plots, unstable_manifolds
-from rnnlab.book import plots as book_plots
-from rnnlab.book.machines import modulo_counter, tomita
-from rnnlab.dynamics import Branch, Cycles
-from rnnlab.dynamics.continuation import BranchEnd
+from rnnlab.dynamics import Cycles
 from rnnlab.geometry import PCA
 from rnnlab.plots import style
 from rnnlab.plots.portrait import DISTANCE
-from rnnlab.tasks import Automaton, FlipFlop
 
 SIZE = 4
+
+# Machado, Oliveira & Fernandes 2009, severity 1: linear RGB as each reader sees it.
+VISION = {
+    "normal": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
 
 
 @pytest.fixture(params=[2, 3])
@@ -82,16 +85,18 @@ def test_portrait_draws_lines_marks_and_labels(F, fixed_points, modes, pca):
     moving = torch.linspace(-1, 1, 9, dtype=torch.float64)[:, None].expand(9, SIZE)
     labels = [f"state {i}" for i in range(8)]
     held = dataclasses.replace(fixed_points, states=fixed_points.states + 0.3)
-    figure = plots.portrait(plots.Portrait(
-        pca,
-        fixed_points,
-        modes=modes,
-        background=gray,
-        trajectories=[moving, moving[:4], 0 * moving],
-        groups=[held, held],
-        pulse_fixed_points=held,
-        labels=labels,
-    ))
+    figure = plots.portrait(
+        plots.Portrait(
+            pca,
+            fixed_points,
+            modes=modes,
+            background=gray,
+            trajectories=[moving, moving[:4], 0 * moving],
+            groups=[held, held],
+            pulse_fixed_points=held,
+            labels=labels,
+        )
+    )
     (ax,) = figure.axes
     lines = [c for c in ax.collections if isinstance(c, LineCollection)]
     leading = modes.eigenvalues[:, : len(pca.components)].abs() > 1
@@ -135,7 +140,9 @@ def test_the_initial_state_is_a_star_that_needs_no_square(fixed_points, pca):
 def test_active_points_are_larger(fixed_points):
     flat = PCA(torch.zeros(SIZE).double(), torch.eye(SIZE).double()[:2], torch.full((SIZE,), 0.25).double())
     plain = marks(plots.portrait(plots.Portrait(flat, fixed_points)).axes[0], 6).get_sizes()
-    sizes = marks(plots.portrait(plots.Portrait(flat, fixed_points, attractors=torch.tensor([0, 3]))).axes[0], 6).get_sizes()
+    sizes = marks(
+        plots.portrait(plots.Portrait(flat, fixed_points, attractors=torch.tensor([0, 3]))).axes[0], 6
+    ).get_sizes()
     larger = sizes > plain
     assert larger.nonzero()[0].tolist() == [0, 3] and (sizes[~larger] < plain[~larger]).all()
 
@@ -189,7 +196,9 @@ def test_from_plane_starts_on_a_grid_and_follows_the_map(F, fixed_points, pca):
 
 def test_slow_points_are_diamonds(fixed_points, pca):
     slow = fixed_points.states[:3] * 0.5
-    figure = plots.portrait(plots.Portrait(pca, dataclasses.replace(fixed_points, slow=slow, slow_q=torch.full((3,), 1e-6))))
+    figure = plots.portrait(
+        plots.Portrait(pca, dataclasses.replace(fixed_points, slow=slow, slow_q=torch.full((3,), 1e-6)))
+    )
     assert len(marks(figure.axes[0], 5).get_offsets()) == 3
     assert "slow" in [text.get_text() for text in figure.legends[0].get_texts()]
 
@@ -229,7 +238,10 @@ def test_a_cell_ends_with_a_figure_and_shows_it_once(fixed_points, pca):
             lambda given: given | {"background": torch.zeros(2, 5, SIZE + 1)},
             f"background has states of size {SIZE + 1}, pca of size {SIZE}",
         ),
-        (lambda given: given | {"trajectories": [torch.zeros(5, SIZE - 1)]}, f"trajectories has states of size {SIZE - 1}"),
+        (
+            lambda given: given | {"trajectories": [torch.zeros(5, SIZE - 1)]},
+            f"trajectories has states of size {SIZE - 1}",
+        ),
         (lambda given: given | {"labels": ["one"]}, "each of the 8 stable points, got 1"),
         (
             lambda given: given | {"groups": {str(i): given["fixed_points"] for i in range(10)}},
@@ -240,7 +252,10 @@ def test_a_cell_ends_with_a_figure_and_shows_it_once(fixed_points, pca):
             "5 named trajectories, but there are 4 colours",
         ),
         (lambda given: given | {"start": torch.zeros(SIZE + 1)}, f"start has states of size {SIZE + 1}"),
-        (lambda given: given | {"attractors": [0, 27]}, r"attractors must be indices of the 27 fixed points, got \[0, 27\]"),
+        (
+            lambda given: given | {"attractors": [0, 27]},
+            r"attractors must be indices of the 27 fixed points, got \[0, 27\]",
+        ),
         (
             lambda given: given | {"directions": {"all": torch.ones(27, SIZE, dtype=torch.bool)}},
             "directions must be up to 2 masks, of modes that are given too",
@@ -286,64 +301,6 @@ def test_portraits_needs_panels():
         plots.portraits([])
 
 
-@pytest.fixture(scope="module")
-def batch():
-    return FlipFlop(3, length=30).batch(2, torch.Generator().manual_seed(0))
-
-
-def test_task_draws_a_row_per_bit(batch):
-    figure = book_plots.trial(batch, batch.targets * 0.9, sequence=1)
-    assert len(figure.axes) == 3
-    for bit, ax in enumerate(figure.axes):
-        target, given, answer = (line.get_ydata() for line in ax.lines)
-        np.testing.assert_array_equal(target, batch.targets[1, :, bit])
-        np.testing.assert_array_equal(given, batch.inputs[1, :, bit])
-        np.testing.assert_allclose(answer, 0.9 * batch.targets[1, :, bit])
-
-
-def test_task_refuses(batch):
-    with pytest.raises(ValueError, match="outputs must have the shape of the targets"):
-        book_plots.trial(batch, batch.targets[:, :-1])
-    with pytest.raises(ValueError, match="sequence must be from 0 to 1, got 2"):
-        book_plots.trial(batch, batch.targets, sequence=2)
-    one_hot = FlipFlop(2, length=30, encoding="one-hot").batch(2, torch.Generator())
-    with pytest.raises(ValueError, match="as many inputs as outputs, got 9 and 4"):
-        book_plots.trial(one_hot, one_hot.targets)
-
-
-def test_words_draws_a_row_per_answer_below_the_symbols():
-    task = Automaton(modulo_counter(3))
-    batch = task.run(["0000", "0110"])
-    figure = book_plots.word_trial(task, batch, batch.targets * 0.9, sequence=1)
-    assert [ax.get_ylabel() for ax in figure.axes] == ["q0", "q1", "q2"]
-    assert [text.get_text() for text in figure.axes[0].texts] == ["0", "1", "1", "0"]
-    assert [text.xy[0] for text in figure.axes[0].texts] == [1, 2, 3, 4]
-    for row, ax in enumerate(figure.axes):
-        target, said = ax.lines
-        np.testing.assert_array_equal(target.get_ydata()[:4], batch.targets[1, :, row])
-        np.testing.assert_array_equal(target.get_xdata(), [0.5, 1.5, 2.5, 3.5, 4.5])  # each step in the middle
-        np.testing.assert_allclose(said.get_xydata(), [(t + 1, 0.9 * batch.targets[1, t, row]) for t in range(4)])
-
-
-def test_words_calls_verdicts_by_name():
-    task = Automaton(tomita(4))
-    batch = task.run(["01"])
-    assert [ax.get_ylabel() for ax in book_plots.word_trial(task, batch, batch.targets).axes] == ["accept", "reject"]
-
-
-def test_words_refuses():
-    task = Automaton(modulo_counter(3))
-    batch = task.run(["01" * 21])
-    with pytest.raises(ValueError, match="up to 40 symbols can be read, got 42"):
-        book_plots.word_trial(task, batch, batch.targets)
-    with pytest.raises(ValueError, match="outputs must have the shape of the targets"):
-        book_plots.word_trial(task, batch, batch.targets[:, 1:])
-    with pytest.raises(ValueError, match="sequence must be from 0 to 0, got 1"):
-        book_plots.word_trial(task, batch, batch.targets, sequence=1)
-    with pytest.raises(ValueError, match="with 2 inputs and 2 outputs, got 2 and 3"):
-        book_plots.word_trial(Automaton(tomita(1)), batch, batch.targets)
-
-
 def test_spectrum_draws_every_eigenvalue(fixed_points):
     (ax,) = plots.spectrum(fixed_points).axes
     drawn = sorted(tuple(xy) for collection in ax.collections for xy in np.asarray(collection.get_offsets()).round(9))
@@ -381,76 +338,6 @@ def test_spectra_refuses(fixed_points):
 def test_explained_variance_is_cumulative(pca):
     (ax,) = plots.explained_variance(pca, most=3).axes
     np.testing.assert_allclose([bar.get_height() for bar in ax.patches], [0.25, 0.5, 0.75])
-
-
-def test_census_frames_what_differs():
-    (ax,) = book_plots.census({"seed 0": {0: 4, 1: 4, 2: 1}, "seed 1": {0: 3, 1: 2}}, expected={0: 4, 1: 4, 2: 1}).axes
-    assert [text.get_text() for text in ax.texts] == ["4", "4", "1", "3", "2", "0"]
-    assert sum(isinstance(patch, Rectangle) for patch in ax.patches) == 3
-    with pytest.raises(ValueError, match="networks is empty"):
-        book_plots.census({})
-
-
-def test_census_history_marks_changes():
-    censuses = [{0: 1}, {0: 1}, {0: 2, 1: 1}, {0: 2, 1: 1}]
-    figure = book_plots.census_history([0, 10, 20, 30], censuses)
-    change, stable, saddles = figure.axes[0].lines
-    assert change.get_xdata() == [20, 20]
-    np.testing.assert_array_equal(stable.get_xydata(), [[0, 1], [10, 1], [20, 2], [30, 2]])
-    np.testing.assert_array_equal(saddles.get_ydata(), [0, 0, 1, 1])
-    assert (stable.get_color(), saddles.get_color()) == (style.STABLE, style.SADDLES[0])
-    assert stable.get_linestyle() != saddles.get_linestyle()
-    with pytest.raises(ValueError, match="each census needs its step, got 1 steps and 4 censuses"):
-        book_plots.census_history([0], censuses)
-
-
-@pytest.fixture
-def branch():
-    """A fold at α = 1: h² = 1 − α, stable above and unstable below."""
-    h = torch.linspace(1, -1, 41, dtype=torch.float64)[:, None]
-    unstable = (h[:, 0] < 0).long()
-    one, zero = torch.ones(1, dtype=torch.float64), torch.zeros(1, 1, dtype=torch.float64)
-    return Branch(1 - h[:, 0] ** 2, h, unstable, 1 - 2 * unstable, one, zero, zero[0], BranchEnd.LEFT_RANGE)
-
-
-def test_continuation_is_solid_where_stable_and_marks_folds(branch):
-    figure = book_plots.continuation([branch, branch], lambda states: 2 * states[:, 0], xlabel="α", ylabel="PC 1")
-    (ax,) = figure.axes
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("α", "PC 1")
-    stable, unstable, fold = ax.lines[:3]
-    assert (stable.get_color(), unstable.get_color()) == (style.STABLE, style.SADDLES[0])
-    assert stable.get_linestyle() == "-" and unstable.get_linestyle() == "--"
-    x, y = stable.get_xydata().T
-    np.testing.assert_allclose(x, 1 - (y / 2) ** 2)
-    np.testing.assert_array_equal(stable.get_xydata()[-1], unstable.get_xydata()[0])
-    np.testing.assert_array_equal(fold.get_xydata(), [[1, 0]])
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["stable", "1 unstable", "fold"]
-
-
-def test_continuation_refuses(branch):
-    with pytest.raises(ValueError, match="branches is empty"):
-        book_plots.continuation([], lambda states: states[:, 0])
-    with pytest.raises(ValueError, match=r"height must map states \(41, 1\) to \(41,\), got \(41, 1\)"):
-        book_plots.continuation([branch], lambda states: states)
-
-
-def test_against_shows_every_seed_and_the_mean():
-    values = torch.tensor([[1.0, 3.0], [2.0, 6.0], [0.0, 1.0]])
-    figure = book_plots.against([0, 1, 2], values, xlabel="delay", ylabel="modulus")
-    mean, seeds = figure.axes[0].lines
-    np.testing.assert_array_equal(mean.get_xydata(), [[0, 2], [1, 4], [2, 0.5]])
-    np.testing.assert_array_equal(seeds.get_xydata(), [[0, 1], [0, 3], [1, 2], [1, 6], [2, 0], [2, 1]])
-    with pytest.raises(ValueError, match=r"a row for each of 2 x, got \(3, 2\)"):
-        book_plots.against([0, 1], values, xlabel="delay", ylabel="modulus")
-
-
-# Machado, Oliveira & Fernandes 2009, severity 1: linear RGB as each reader sees it.
-VISION = {
-    "normal": np.eye(3),
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
-}
 
 
 def lab(colour, vision):

@@ -20,7 +20,7 @@ class OperatingPoint:
     """A state of a two-class network that rests, undecided: where words are tried, and what the map does near it.
 
     state (state,): nothing comes in, and the logit is next to 0. modes: of F(h) = F(h, 0) there, at one point.
-    slow: the place in `modes` of the mode that integrates, whose eigenvalue is next to 1.
+    slow: the index in `modes` of the mode that integrates, whose eigenvalue is next to 1.
     right, left (state,): this mode, r₁ of norm 1 towards positive logits, and ℓ₁ with ℓ₁ · r₁ = 1.
     slope: by how much the logit grows along r₁. So a displacement d adds slope · (ℓ₁ · d) to the logit that lasts.
     """
@@ -42,12 +42,7 @@ class OperatingPoint:
 
 
 def find_neutral_state(classifier: TextClassifier, states: Float[Tensor, "states state"]) -> OperatingPoint:
-    """The undecided state among visited `states` after 30 tokens of nothing. In the classifier's dtype.
-
-    Raises ValueError for a classifier of more than two classes.
-    """
-    if len(classifier.classes) != 2:
-        raise ValueError(f"undecided is between two classes; the classifier has {len(classifier.classes)}")
+    """The undecided state among visited `states` after 30 tokens of nothing. In the classifier's dtype."""
     with torch.no_grad():
         settled = settle(classifier, states)
         h = settled[classifier.network.outputs(settled)[:, 0].abs().argmin()]
@@ -79,16 +74,16 @@ def after(classifier: TextClassifier, h: Float[Tensor, "*batch state"], words: S
 
 
 def logit_effects(
-    classifier: TextClassifier, h: Float[Tensor, "contexts state"], tokens: Int[Tensor, " words"], wait: int = WAIT
+    classifier: TextClassifier, h: Float[Tensor, "contexts state"], tokens: Int[Tensor, " words"]
 ) -> Float[Tensor, "contexts words"]:
     """What each word does to the logit when it is read in each state h, against nothing being read there.
 
-    y(F₀ʷ(F(h, x))) − y(F₀ʷ(F(h, 0))), with w = `wait` tokens of nothing in between: 0 asks for the effect at once. What
-    the words before have done, and what of it is still on its way, is in both terms and drops out. No gradient.
+    y(F₀ʷ(F(h, x))) − y(F₀ʷ(F(h, 0))), with w = 30 tokens of nothing in between. What the words before have done, and
+    what of it is still on its way, is in both terms and drops out. No gradient.
     """
     with torch.no_grad():
         inputs = torch.cat([classifier.embeddings.new_zeros(1, classifier.cell.input_size), classifier.embed(tokens)])
-        logits = classifier.network.outputs(settle(classifier, classifier.cell(inputs, h[:, None]), wait))[..., 0]
+        logits = classifier.network.outputs(settle(classifier, classifier.cell(inputs, h[:, None])))[..., 0]
     return logits[:, 1:] - logits[:, :1]
 
 
@@ -163,7 +158,8 @@ def predicted_gains(
     """The gain k = 0 … `steps` − 1 tokens after a small displacement from rest, by modes, and each mode's share.
 
     With E(h) the mean lasting effect of the valenced words, slope · ℓ₁ · ⟨s (F(h, x) − F(h, 0))⟩, the gain is
-    1 + Σ_j (∇E · r_j)(ℓ_j · d) λ_jᵏ / E. Each term at k = 0 is a mode's share of the change; they add up to it. float64.
+    1 + Σ_j (∇E · r_j)(ℓ_j · d) λ_jᵏ / E. Each term at k = 0 is a mode's share of the change; they add up to it.
+    float64.
     """
     cell = classifier.cell
     inputs = classifier.embed(torch.cat([tokens, torch.zeros(1).long()])).detach()

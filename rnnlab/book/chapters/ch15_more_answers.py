@@ -21,7 +21,7 @@ def class_planes(
     plane: PCA,
     visited: Float[Tensor, "visited state"],
     points: Float[Tensor, "points state"],
-    said: Int[Tensor, " points"],
+    answers: Int[Tensor, " points"],
     readouts: Float[Tensor, "classes state"],
     classes: Sequence[str],
     *,
@@ -32,15 +32,9 @@ def class_planes(
 
     pairs: which two axes of `plane` each panel shows. readouts: they start at the middle of the visited states, in the
     direction of each class; in one panel all have one scale. looks: colour and mark of each class.
-    Raises ValueError for no pairs, more classes than looks, or as many names as there are not readouts.
     """
-    if not pairs or not len(classes) == len(readouts) <= len(looks):
-        raise ValueError(
-            f"needs a pair of axes and up to {len(looks)} classes, each with its readout; "
-            f"got {len(pairs)} pairs, {len(classes)} classes and {len(readouts)} readouts"
-        )
     states, at = plane.project(visited).numpy(), plane.project(points).numpy()
-    arrows, said = (readouts.to(plane.components) @ plane.components.T).numpy(), said.numpy()
+    arrows, answers = (readouts.to(plane.components) @ plane.components.T).numpy(), answers.numpy()
     middle, reach = states.mean(0), 1.06 * np.abs(states - states.mean(0)).max(0)
     columns = min(2, len(pairs))
     rows = -(-len(pairs) // columns)
@@ -54,7 +48,7 @@ def class_planes(
             ax.scatter(states[:, i], states[:, j], s=5, color=style.FLOW, alpha=0.35, lw=0, rasterized=True)
             for k, (name, (colour, mark)) in enumerate(zip(classes, looks)):
                 look = dict(color=colour, marker=mark, s=22 if columns == 1 else 14, lw=0, zorder=4, label=name)
-                ax.scatter(at[said == k, i], at[said == k, j], **look)
+                ax.scatter(at[answers == k, i], at[answers == k, j], **look)
             fits = min(reach[k] / np.abs(arrows[:, k]).max() for k in (i, j))
             for name, arrow, (colour, _) in zip(classes, arrows[:, [i, j]], looks):
                 tip, text = (middle[[i, j]] + part * fits * arrow for part in (0.75, 0.87))
@@ -87,13 +81,11 @@ def along(
     return figure
 
 
-def spans(
-    shares: Mapping[str, Mapping[str, Float[Tensor, " state"]]], expected: Sequence[int], *, share: float = 0.95
-) -> Picture:
+def spans(shares: Mapping[str, Mapping[str, Float[Tensor, " state"]]], expected: Sequence[int]) -> Picture:
     """Share of the variance that the leading axes hold together; a panel for each network, {title: {cloud: shares}}.
 
-    expected: for each network the number of axes that theory asks for, a vertical line; `share`: a horizontal one.
-    Up to three clouds of states in each. Raises ValueError unless there is one number for each of up to six networks.
+    expected: for each network the number of axes that theory asks for, a vertical line; a horizontal one: 95 %.
+    Up to three clouds of states in each.
     """
     looks = (("#1f4fa8", "o", "-"), (style.TRAJECTORY, "s", "-"), (style.CYCLE, "^", (0, (3, 1.5))))
 
@@ -101,7 +93,7 @@ def spans(
         for (name, values), (colour, mark, dashes) in zip(clouds.items(), looks):
             held, numbers = values.cumsum(0)[:axes].numpy(), np.arange(1, axes + 1)
             ax.plot(numbers, held, color=colour, marker=mark, ms=3.5, lw=1.4, ls=dashes, mfc="white", label=name)
-        ax.axhline(share, color=style.INK, lw=1, ls=(0, (4, 3)), zorder=0)
+        ax.axhline(0.95, color=style.INK, lw=1, ls=(0, (4, 3)), zorder=0)
         ax.set(ylim=(0, 1.05))
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
@@ -112,7 +104,7 @@ def slow_modes(time_constants: Mapping[str, Float[Tensor, "points modes"]], expe
     """Time constants at points of the attractor, sorted at each; a panel for each network.
 
     Dots are points, the line joins the medians. expected: for each network the number of slow modes that theory asks
-    for; a vertical line stands after them. Raises ValueError as `spans` does.
+    for; a vertical line stands after them.
     """
 
     def draw(ax, τ, count):
@@ -126,8 +118,6 @@ def slow_modes(time_constants: Mapping[str, Float[Tensor, "points modes"]], expe
 
 
 def _panels(named, expected, draw, xlabel, ylabel, after=0.0):
-    if not 0 < len(named) == len(expected) <= 6:
-        raise ValueError(f"one number for each of up to six networks is needed; got {len(named)} and {len(expected)}")
     columns = min(2, len(named))
     rows = -(-len(named) // columns)
     with style.context():

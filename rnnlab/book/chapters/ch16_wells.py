@@ -25,17 +25,15 @@ LINES = (
 DEPTH = LinearSegmentedColormap.from_list("depth", ["#5c7d9c", "#a9c0d4", "#e3ebf2", "#ffffff"])  # from low to high
 
 
-def hopfield(
-    patterns: Float[Tensor, "patterns units"], *, gain: float = 4.0, tau: float = 1.0, dt: float = 0.2
-) -> LowRankRNN:
+def hopfield(patterns: Float[Tensor, "patterns units"], *, gain: float = 4.0, dt: float = 0.2) -> LowRankRNN:
     """A Hopfield network of graded units that stores ±1 `patterns` ξ: U = gain · Σ_μ ξ^μ ξ^μᵀ / N, without input.
 
     Its rank is the number P of patterns, with m^μ = gain · ξ^μ and n^μ = ξ^μ, so that `cell.overlaps(h)` is the overlap
-    κ̃_μ = ⟨ξ^μ Φ(h)⟩ with each memory. With few patterns a memory that is alone in the state obeys (Dubreuil, eq. 5, 6)
+    ⟨ξ^μ Φ(h)⟩ with each memory. With few patterns a memory that is alone in the state obeys (Dubreuil, eq. 5, 6)
 
-        τ κ̇ = −κ + tanh(gain · κ),
+        τ dκ/dt = −κ + tanh(gain · κ),
 
-    which has two stable points for a gain above 1. The one input has no weight.
+    which has two stable points for a gain above 1. The one input has no weight. dt: in units of τ.
 
     Raises ValueError for patterns that are not ±1 or more of them than units, or a gain that is not positive; warns
     above a load P/N of 0.138, beyond which the memories are lost.
@@ -52,7 +50,7 @@ def hopfield(
             stacklevel=2,
         )
     ξ = patterns.T if patterns.is_floating_point() else patterns.T.to(torch.get_default_dtype())
-    return LowRankRNN.from_loadings(gain * ξ, ξ, torch.zeros_like(ξ[:, :1]), tau=tau, dt=dt).requires_grad_(False)
+    return LowRankRNN.from_loadings(gain * ξ, ξ, torch.zeros_like(ξ[:, :1]), dt=dt).requires_grad_(False)
 
 
 def random_patterns(count: int, units: int, generator: torch.Generator) -> Float[Tensor, "count units"]:
@@ -70,69 +68,65 @@ def corrupted(
     return torch.where(flips, -patterns, patterns)
 
 
-def energy(G: Callable, κ: Float[Tensor, " points"], v: Float[Tensor, " input"]) -> Float[Tensor, " points"]:
-    """E(κ) = ∫ (s − G(s, v)) ds from κ[0], by the trapezoidal rule: the potential of a rank-one network, τ κ̇ = −dE/dκ."""
-    force = κ.double() - G(κ.double()[:, None], v.double())[:, 0]
-    return torch.cat([force.new_zeros(1), torch.cumulative_trapezoid(force, κ.double())])
+def energy(G: Callable, kappa: Float[Tensor, " points"], v: Float[Tensor, " input"]) -> Float[Tensor, " points"]:
+    """E(κ) = ∫ (s − G(s, v)) ds from κ[0], by the trapezoidal rule: the potential of a rank-one network.
+
+    It runs downhill, τ dκ/dt = −dE/dκ.
+    """
+    κ = kappa.double()
+    force = κ - G(κ[:, None], v.double())[:, 0]
+    return torch.cat([force.new_zeros(1), torch.cumulative_trapezoid(force, κ)])
 
 
-def wells(κ: Float[Tensor, " points"], energies: Mapping[str, Float[Tensor, " _points"]]) -> Picture:
+def wells(kappa: Float[Tensor, " points"], energies: Mapping[str, Float[Tensor, " _points"]]) -> Picture:
     """The energy of one number, E(κ), a line for each name, with a disc in every valley and a ring on every hill.
 
     An energy has no zero: the lines are shifted so that each is a little below the one before in the middle of κ.
-    Raises ValueError for no lines or more than 4, or for a line of another length than κ.
     """
-    _check_lines(energies, len(κ))
-    x = κ.numpy()
+    x = kappa.numpy()
     with style.context():
         figure = style.picture(style.WIDTH, 3.6)
         ax = figure.subplots()
-        for place, ((name, line), (colour, dashes, _)) in enumerate(zip(energies.items(), LINES)):
-            y = (line - line[len(line) // 2]).numpy() - 0.12 * place
+        for i, ((name, line), (colour, dashes, _)) in enumerate(zip(energies.items(), LINES)):
+            y = (line - line[len(line) // 2]).numpy() - 0.12 * i
             ax.plot(x, y, color=colour, ls=dashes, lw=2.2, label=name)
             turns = np.diff(np.sign(np.diff(y)))
-            for places, size, inside, edge in (
-                (turns > 0, style.STABLE_SIZE, style.STABLE, "white"),
-                (turns < 0, style.SADDLE_SIZES[0], "white", style.SADDLES[0]),
+            for gid, there, size, inside, edge in (
+                ("valley", turns > 0, style.STABLE_SIZE, style.STABLE, "white"),
+                ("hill", turns < 0, style.SADDLE_SIZES[0], "white", style.SADDLES[0]),
             ):
-                at = np.flatnonzero(places) + 1
-                ax.scatter(x[at], y[at], s=size, color=inside, edgecolor=edge, lw=1.6, zorder=4)
+                at = np.flatnonzero(there) + 1
+                ax.scatter(x[at], y[at], s=size, color=inside, edgecolor=edge, lw=1.6, zorder=4, gid=gid)
         ax.set(xlabel="overlap κ with the memory", ylabel="energy E(κ), shifted", xlim=(x[0], x[-1]))
         figure.legend(loc="outside upper center", ncols=len(energies), handlelength=2.2)
     return figure
 
 
 def landscape(
-    κ: Float[Tensor, " grid"],
+    kappa: Float[Tensor, " grid"],
     energies: Float[Tensor, "_rows _columns"],
     points: FixedPoints,
     paths: Float[Tensor, "paths time 2"],
 ) -> Picture:
     """The energy of two overlaps, E(κ₁, κ₂), deep where dark, with its fixed points and some paths (green) downhill.
 
-    energies: at (κ[i], κ[j]), the first index that of κ₁. Raises ValueError for points of other than two numbers, or a
-    grid that does not fit.
+    energies: at (κ[i], κ[j]), the first index that of κ₁.
     """
-    if points.states.shape[-1] != 2 or energies.shape != (len(κ), len(κ)):
-        raise ValueError(
-            f"a landscape has points of 2 numbers and energies ({len(κ)}, {len(κ)}), "
-            f"got {points.states.shape[-1]} and {tuple(energies.shape)}"
-        )
-    x = κ.numpy()
+    x = kappa.numpy()
     with style.context():
         figure = style.picture(style.WIDTH, style.WIDTH + 0.3)
         ax = figure.subplots()
         ax.contourf(x, x, energies.T.numpy(), 24, cmap=DEPTH)
         ax.contour(x, x, energies.T.numpy(), 24, colors="white", linewidths=0.6, linestyles="solid")
         for path in paths.numpy():
-            ax.plot(*path.T, color=style.TRAJECTORY, lw=1.8, zorder=3)
+            ax.plot(*path.T, color=style.TRAJECTORY, lw=1.8, zorder=3, gid="path")
             ax.plot(*path[0], color=style.TRAJECTORY, marker="s", mfc="white", ms=6, mew=1.6, zorder=3)
         looks = [("stable", style.STABLE_SIZE, style.STABLE, "white")]
         looks += [(f"{k + 1} unstable", style.SADDLE_SIZES[k], "white", style.SADDLES[k]) for k in range(2)]
         for unstable in points.census:
             label, size, inside, edge = looks[unstable]
             at = points.states[points.n_unstable == unstable].numpy()
-            ax.scatter(*at.T, s=size, color=inside, edgecolor=edge, lw=2, zorder=4, label=label)
+            ax.scatter(*at.T, s=size, color=inside, edgecolor=edge, lw=2, zorder=4, label=label, gid=label)
         ax.set(xlabel="overlap κ₁ with memory 1", ylabel="overlap κ₂ with memory 2", aspect="equal")
         figure.legend(loc="outside upper center", ncols=3)
     return figure
@@ -146,24 +140,19 @@ def recalls(
 ) -> Picture:
     """Recalls against time: above, overlap with the memory of the cue and the largest with another; below, the energy.
 
-    A pale line for each cue. Raises ValueError unless all have a value for each time and each cue.
+    A pale line for each cue.
     """
-    if not own.shape == others.shape == energy.shape == (len(times), own.shape[-1]):
-        raise ValueError(
-            f"own, others and energy must have shape ({len(times)} times, cues), "
-            f"got {', '.join(str(tuple(part.shape)) for part in (own, others, energy))}"
-        )
     t = times.numpy()
     with style.context():
         figure = style.picture(style.WIDTH, 4.6)
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=(1.3, 1))
-        for ax, lines, colour, label in (
-            (above, own, style.STABLE, "with its own memory"),
-            (above, others, style.NEUTRAL, "the largest with another"),
-            (below, energy, style.SADDLES[1], None),
+        for ax, lines, colour, label, gid in (
+            (above, own, style.STABLE, "with its own memory", "own"),
+            (above, others, style.NEUTRAL, "the largest with another", "others"),
+            (below, energy, style.SADDLES[1], None, "energy"),
         ):
             for cue, line in enumerate(lines.T.numpy()):
-                ax.plot(t, line, color=colour, lw=1, alpha=0.45, label=label if cue == 0 else None)
+                ax.plot(t, line, color=colour, lw=1, alpha=0.45, label=label if cue == 0 else None, gid=gid)
         above.set(ylabel="overlap κ", ylim=(-0.05, 1.05))
         below.set(xlabel="time (τ)", ylabel="energy per unit", xlim=(t[0], t[-1]))
         legend = figure.legend(loc="outside upper center", ncols=2, handlelength=1.6)
@@ -182,23 +171,18 @@ def overlap(
     """The overlap equation: above, κ(t) in the network (dots) and by the equation (lines); below, errors by load.
 
     errors: {name: relative errors at each of `loads`}, on logarithmic axes.
-    Raises ValueError for shapes that do not fit, no errors or more than 4 kinds.
     """
-    _check_lines(errors, len(loads))
-    if not full.shape == theory.shape == (len(times), full.shape[-1]):
-        raise ValueError(
-            f"full and theory must have shape ({len(times)} times, cues), got {tuple(full.shape)}, {tuple(theory.shape)}"
-        )
     with style.context():
         figure = style.picture(style.WIDTH, 5.6)
         above, below = figure.subplots(2, 1)
-        lines = above.plot(times.numpy(), theory.numpy(), color=style.INK, lw=1.4)
-        dots = above.plot(times.numpy(), full.numpy(), ls="none", color=style.STABLE, marker="o", ms=3.6, mew=0)
+        lines = above.plot(times.numpy(), theory.numpy(), color=style.INK, lw=1.4, gid="equation")
+        look = dict(ls="none", color=style.STABLE, marker="o", ms=3.6, mew=0)
+        dots = above.plot(times.numpy(), full.numpy(), **look, gid="network")
         above.legend([dots[0], lines[0]], ["network", "equation"], loc="lower right", handlelength=1.4)
         above.set(xlabel="time (τ)", ylabel="overlap κ", ylim=(0, None))
         above.margins(x=0.01)
         for (name, line), (colour, dashes, mark) in zip(errors.items(), LINES):
-            below.plot(loads, line.numpy(), color=colour, ls=dashes, marker=mark, ms=6, lw=2, label=name)
+            below.plot(loads, line.numpy(), color=colour, ls=dashes, marker=mark, ms=6, lw=2, label=name, gid="error")
         below.set(xscale="log", yscale="log", xlabel="load P/N", ylabel="relative error")
         below.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         below.xaxis.set_major_formatter("{x:g}")
@@ -214,20 +198,15 @@ def capacity(
     """Share of recalled cues against the load: a panel for each kind of cue, in it a line for each size.
 
     recalled: {title of a panel: {name of a line: shares}}. limit: the load of a dashed vertical line, what theory says.
-    Raises ValueError for no panels, none or more than 4 lines in one, or lines of another length than `loads`.
     """
-    if not recalled:
-        raise ValueError("recalled is empty: there is no panel to draw")
-    for lines in recalled.values():
-        _check_lines(lines, len(loads))
     with style.context():
         figure = style.picture(style.WIDTH, 0.7 + 2.3 * len(recalled))
         axes = figure.subplots(len(recalled), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
         for ax, (title, lines) in zip(axes, recalled.items()):
             ax.axhline(0.5, color=style.FAINT, lw=1.2)
-            ax.axvline(limit, color=style.INK, lw=1.2, ls=(0, (4, 3)))
+            ax.axvline(limit, color=style.INK, lw=1.2, ls=(0, (4, 3)), gid="limit")
             for (name, shares), (colour, dashes, mark) in zip(lines.items(), LINES):
-                look = dict(color=colour, ls=dashes, marker=mark, ms=5, lw=2)
+                look = dict(color=colour, ls=dashes, marker=mark, ms=5, lw=2, gid="recalled")
                 ax.plot(loads, shares.numpy(), label=name if ax is axes[0] else None, **look)
             ax.set(title=title, ylabel="cues recalled", ylim=(-0.04, 1.04))
             ax.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
@@ -237,17 +216,13 @@ def capacity(
 
 
 def kinds(gains: Sequence[float], counts: Mapping[str, Sequence[int]], *, threshold: float) -> Picture:
-    """How many stable points of each kind there are at each gain, as steps; a dashed line at a gain that theory gives.
-
-    Raises ValueError for no kinds or more than 4, or counts of another number than the gains.
-    """
-    _check_lines(counts, len(gains))
+    """How many stable points of each kind there are at each gain; a dashed line at a gain that theory gives."""
     with style.context():
         figure = style.picture(style.WIDTH, 3.4)
         ax = figure.subplots()
         ax.axvline(threshold, color=style.INK, lw=1.2, ls=(0, (4, 3)))
         for (name, line), (colour, dashes, mark) in zip(counts.items(), LINES):
-            ax.plot(gains, list(line), color=colour, ls=dashes, marker=mark, ms=6, lw=2, label=name)
+            ax.plot(gains, list(line), color=colour, ls=dashes, marker=mark, ms=6, lw=2, label=name, gid="count")
         ax.set(xlabel="gain g", ylabel="stable points", ylim=(-0.4, None))
         ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
         figure.legend(loc="outside upper center", ncols=2, handlelength=2.4)
@@ -255,14 +230,7 @@ def kinds(gains: Sequence[float], counts: Mapping[str, Sequence[int]], *, thresh
 
 
 def pictures(rows: Mapping[str, Float[Tensor, "_columns height width"]], titles: Sequence[str]) -> Picture:
-    """Patterns and states as pictures, from −1 (white) to +1 (dark): a row for each name, a column for each title.
-
-    Raises ValueError for no rows, or rows of another number of pictures than there are titles.
-    """
-    if not rows or any(len(row) != len(titles) for row in rows.values()):
-        raise ValueError(
-            f"pictures needs rows of {len(titles)} pictures, one for each title, got {[len(row) for row in rows.values()]}"
-        )
+    """Patterns and states as pictures, from −1 (white) to +1 (dark): a row for each name, a column for each title."""
     with style.context():
         side = (style.WIDTH - 0.6) / len(titles)
         figure = style.picture(style.WIDTH, 0.4 + side * len(rows))
@@ -276,11 +244,3 @@ def pictures(rows: Mapping[str, Float[Tensor, "_columns height width"]], titles:
         for ax, title in zip(axes[0], titles):
             ax.set_title(title, fontsize=10.5)
     return figure
-
-
-def _check_lines(lines, length):
-    if not 1 <= len(lines) <= len(LINES) or any(len(line) != length for line in lines.values()):
-        raise ValueError(
-            f"needs 1 to {len(LINES)} lines of {length} values, "
-            f"got {', '.join(f'{name}: {len(line)}' for name, line in lines.items()) or 'none'}"
-        )

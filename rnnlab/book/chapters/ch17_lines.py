@@ -25,53 +25,51 @@ def continuous_attractor(
     dimension: int,
     generator: torch.Generator,
     *,
-    reach: float = 1.0,
     tuning: float = 1.0,
-    tau: float = 1.0,
-    dt: float = 0.2,
 ) -> LowRankRNN:
-    """A network of rank `dimension` that keeps any state h = m κ + b with ‖κ‖ ≤ reach: a line for 1, a plane for 2.
+    """A network of rank `dimension` that keeps any state h = m κ + b with ‖κ‖ ≤ 1: a line for 1, a plane for 2.
 
     The rows of m and the thresholds b are drawn from normal distributions; b is the weight of input 0, which is to be 1
     at all times, and m are the weights of the other inputs, which are integrated. n is the solution of a ridge
     regression that makes the network's own input equal to its state,
 
-        nᵀ Φ(m κ + b) / N = κ        for κ in a ball of radius 1.25 · reach,
+        nᵀ Φ(m κ + b) / N = κ        for κ in a ball of radius 1.25,
 
-    after Seung 1996, where n are the strengths of the synapses; then κ̇ = 0 all along. `tuning` multiplies n: with
+    after Seung 1996, where n are the strengths of the synapses; then dκ/dt = 0 all along. `tuning` multiplies n: with
     1 − ε the state leaks away with the time constant τ/ε.
 
-    Raises ValueError for sizes below 1 or above the units, or a reach or tuning that is not positive.
+    Raises ValueError for a tuning that is not positive.
     """
-    if not 1 <= dimension <= units:
-        raise ValueError(f"dimension must be from 1 to the {units} units, got {dimension}")
-    if not 0 < reach < float("inf") or not 0 < tuning < float("inf"):
-        raise ValueError(f"reach and tuning must be positive and finite, got {reach} and {tuning}")
-    m = torch.randn(units, dimension, generator=generator, dtype=torch.float64) / reach
+    if not 0 < tuning < float("inf"):
+        raise ValueError(f"tuning must be positive and finite, got {tuning}")
+    m = torch.randn(units, dimension, generator=generator, dtype=torch.float64)
     b = 1.5 * torch.randn(units, 1, generator=generator, dtype=torch.float64)
     κ = torch.randn(4000, dimension, generator=generator, dtype=torch.float64)
     radius = torch.rand(4000, 1, generator=generator, dtype=torch.float64) ** (1 / dimension)
-    κ = 1.25 * reach * radius * torch.nn.functional.normalize(κ, dim=1)
+    κ = 1.25 * radius * torch.nn.functional.normalize(κ, dim=1)
     Φ = torch.tanh(κ @ m.T + b.T) / units
     gram = Φ.T @ Φ
     n = torch.linalg.solve(gram + 1e-8 * gram.diagonal().mean() * torch.eye(units, dtype=torch.float64), Φ.T @ κ)
-    return LowRankRNN.from_loadings(m, tuning * n, torch.cat([b, m], 1), tau=tau, dt=dt).requires_grad_(False)
+    return LowRankRNN.from_loadings(m, tuning * n, torch.cat([b, m], 1)).requires_grad_(False)
 
 
 def sum_of_units(
-    κ: Float[Tensor, " points"], parts: Float[Tensor, "points units"], whole: Float[Tensor, " points"], reach: float
+    kappa: Float[Tensor, " points"], parts: Float[Tensor, "points units"], whole: Float[Tensor, " points"], reach: float
 ) -> Picture:
-    """Above, the curves n_i Φ(m_i κ + b_i) of some units; in the middle, the average G(κ) over all units, and κ, dashed;
-    below, |G(κ) − κ|. reach: half-width of the shaded range in which the two were fitted to each other."""
-    x, G = κ.numpy(), whole.numpy()
+    """Curves of some units, the average over all, and its error, one above the other.
+
+    Above n_i Φ(m_i κ + b_i); in the middle G(κ), and κ, dashed; below |G(κ) − κ|. reach: half-width of the shaded range
+    in which the two were fitted to each other.
+    """
+    x, G = kappa.numpy(), whole.numpy()
     with style.context():
         figure = style.picture(style.WIDTH, 5.6)
         above, middle, below = figure.subplots(3, 1, sharex=True)
         for curve, colour in zip(parts.T.numpy(), style.INPUTS, strict=False):
-            above.plot(x, curve, color=colour, lw=1.6)
-        middle.plot(x, G, color=style.TRAJECTORY, lw=2.4)
+            above.plot(x, curve, color=colour, lw=1.6, gid="unit")
+        middle.plot(x, G, color=style.TRAJECTORY, lw=2.4, gid="sum")
         middle.plot(x, x, color=style.INK, lw=1.2, ls=(0, (4, 3)))
-        below.semilogy(x, np.abs(G - x), color=style.TRAJECTORY, lw=1.6)
+        below.semilogy(x, np.abs(G - x), color=style.TRAJECTORY, lw=1.6, gid="error")
         above.set_ylabel("single units")
         middle.set_ylabel("average G(κ)")
         below.set(ylabel="|G(κ) − κ|", xlabel="κ", xlim=(x[0], x[-1]))
@@ -84,22 +82,22 @@ def sum_of_units(
 def integrator(
     times: Float[Tensor, " time"],
     commands: Float[Tensor, "time 2"],
-    said: Float[Tensor, " time"],
+    kept: Float[Tensor, " time"],
     integral: Float[Tensor, " time"],
     aside: Float[Tensor, " time"],
 ) -> Picture:
     """Against time (in τ), from top to bottom: the commands along m and along another direction w, dashed; what the
-    network says, κ̃, with the integral of the first command, dashed; the part of its state along w."""
+    network keeps, with the integral of the first command, dashed; the part of its state along w."""
     t = times.numpy()
     with style.context():
         figure = style.picture(style.WIDTH, 4.6)
         axes = figure.subplots(3, 1, sharex=True, height_ratios=(1, 1.5, 1))
         for command, colour, dashes in zip(commands.T.numpy(), (style.TRAJECTORY, ASIDE), ("-", (0, (3, 1)))):
-            axes[0].plot(t, command, color=colour, lw=1.6, ls=dashes, drawstyle="steps-pre")
-        axes[1].plot(t, said.numpy(), color=style.TRAJECTORY, lw=2.4)
-        axes[1].plot(t, integral.numpy(), color=style.INK, lw=1.2, ls=(0, (4, 3)))
-        axes[2].plot(t, aside.numpy(), color=ASIDE, lw=1.8)
-        for ax, label in zip(axes, ("commands", "kept: κ̃", "along w")):
+            axes[0].plot(t, command, color=colour, lw=1.6, ls=dashes, drawstyle="steps-pre", gid="command")
+        axes[1].plot(t, kept.numpy(), color=style.TRAJECTORY, lw=2.4, gid="kept")
+        axes[1].plot(t, integral.numpy(), color=style.INK, lw=1.2, ls=(0, (4, 3)), gid="integral")
+        axes[2].plot(t, aside.numpy(), color=ASIDE, lw=1.8, gid="aside")
+        for ax, label in zip(axes, ("commands", r"kept: $\tilde\kappa$", "along w")):
             ax.set_ylabel(label)
             ax.yaxis.set_major_locator(MaxNLocator(4))
         axes[-1].set(xlabel="time (τ)", xlim=(t[0], t[-1]))
@@ -107,35 +105,38 @@ def integrator(
     return figure
 
 
-def time_constants(κ: Float[Tensor, " points"], named: Mapping[str, Float[Tensor, " points"]]) -> Picture:
+def time_constants(kappa: Float[Tensor, " points"], named: Mapping[str, Float[Tensor, " points"]]) -> Picture:
     """Time constants (in τ, logarithmic) at points of the line, a curve for each of up to four names."""
     looks = zip((style.TRAJECTORY, style.STABLE, style.SADDLES[0], ASIDE), ("-", (0, (5, 1.5)), (0, (1, 1)), "-"))
     with style.context():
         figure = style.picture(style.WIDTH, 3.6)
         ax = figure.subplots()
         for (name, τ), (colour, dashes) in zip(named.items(), looks, strict=False):
-            ax.semilogy(κ.numpy(), τ.numpy(), color=colour, lw=2, ls=dashes, label=name)
+            ax.semilogy(kappa.numpy(), τ.numpy(), color=colour, lw=2, ls=dashes, label=name, gid="time constant")
         ax.set(xlabel="κ", ylabel="time constant (τ)", ylim=(0.3, None))
         figure.legend(loc="outside upper center", ncols=2, handlelength=2.4)
     return figure
 
 
 def drifts(
-    times: Float[Tensor, " time"], runs: Mapping[str, Float[Tensor, "time starts"]], rests: Mapping[str, FixedPoints]
+    times: Float[Tensor, " time"], runs: Mapping[str, Float[Tensor, "time starts"]], points: Mapping[str, FixedPoints]
 ) -> Picture:
     """κ against time (in τ) from several starts, a panel for each network; at the right its fixed points.
 
-    rests: under the same names, fixed points of the maps of κ. Discs are stable, rings are not.
+    points: under the same names, fixed points of the maps of κ. Discs are stable, rings are not.
     """
     with style.context():
         figure = style.picture(style.WIDTH, 0.5 + 1.9 * len(runs))
         axes = figure.subplots(len(runs), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
         for ax, (name, κ) in zip(axes, runs.items()):
-            ax.plot(times.numpy(), κ.numpy(), color=style.TRAJECTORY, lw=1.4)
-            rest = rests[name]
-            for unstable, colour, fill in ((0, style.STABLE, style.STABLE), (1, style.SADDLES[0], "white")):
-                level = rest.states[rest.n_unstable == unstable, 0].numpy()
-                look = dict(s=20, facecolors=fill, edgecolors=colour, lw=1.3, clip_on=False, zorder=4)
+            ax.plot(times.numpy(), κ.numpy(), color=style.TRAJECTORY, lw=1.4, gid="run")
+            stable, unstable = points[name].stable, points[name].saddles
+            for gid, at, colour, fill in (
+                ("stable", stable, style.STABLE, style.STABLE),
+                ("unstable", unstable, style.SADDLES[0], "white"),
+            ):
+                level = at[:, 0].numpy()
+                look = dict(s=20, facecolors=fill, edgecolors=colour, lw=1.3, clip_on=False, zorder=4, gid=gid)
                 ax.scatter(np.full(len(level), 1.04 * float(times[-1])), level, **look)
             ax.set(title=name, ylabel="κ")
         axes[-1].set(xlabel="time (τ)", xlim=(float(times[0]), 1.04 * float(times[-1])))
@@ -143,21 +144,19 @@ def drifts(
 
 
 def half_pipes(
-    κ: Float[Tensor, " points"],
+    kappa: Float[Tensor, " points"],
     energies: Mapping[str, Float[Tensor, " points"]],
     paths: Mapping[str, Sequence[Float[Tensor, "time 2"]]],
-    *,
-    width: float = 1.0,
 ) -> Picture:
-    """The surface V(κ, y) = y²/2 + E(κ) of each network, |y| ≤ width, with balls that roll down it: a ring where a ball
+    """The surface V(κ, y) = y²/2 + E(κ) of each network, |y| ≤ 1, with balls that roll down it: a ring where a ball
     starts, a disc where it ends.
 
     energies: {name: E at the points κ}. paths: (κ, y) over time, under the same names. After Dubreuil, figure 2b.
     """
-    y = np.linspace(-width, width, 25)
-    x = κ.numpy()
+    y = np.linspace(-1, 1, 25)
+    x = kappa.numpy()
     lowest = {name: float(E.min()) for name, E in energies.items()}
-    top = width**2 / 2 + max(float(E.max()) - lowest[name] for name, E in energies.items())
+    top = 1 / 2 + max(float(E.max()) - lowest[name] for name, E in energies.items())
     with style.context():
         figure = style.picture(style.WIDTH, 2.8 * len(energies))
         figure.set_layout_engine("none")  # it would make room around axes whose surfaces leave their frame
@@ -174,11 +173,11 @@ def half_pipes(
             for path in paths[name]:
                 k, aside = path.T.numpy()
                 height = np.interp(k, x, E.numpy()) - lowest[name] + aside**2 / 2
-                ax.plot(k, aside, height, color=style.TRAJECTORY, lw=2.2, zorder=3)
-                for end, fill in ((0, "white"), (-1, style.TRAJECTORY)):
+                ax.plot(k, aside, height, color=style.TRAJECTORY, lw=2.2, zorder=3, gid="path")
+                for gid, end, fill in (("start", 0, "white"), ("end", -1, style.TRAJECTORY)):
                     look = dict(s=60, facecolors=fill, edgecolors=style.TRAJECTORY, lw=1.8, depthshade=False, zorder=4)
-                    ax.scatter(k[end], aside[end], height[end], **look)
-            ax.set(zlim=(0, top), yticks=(-width, 0, width), zticks=())
+                    ax.scatter(k[end], aside[end], height[end], **look, gid=gid)
+            ax.set(zlim=(0, top), yticks=(-1, 0, 1), zticks=())
             ax.set_title(name, y=0.97, x=0.7)
             ax.set_xlabel("κ", labelpad=-4)
             ax.set_ylabel("y", labelpad=-6)
@@ -205,26 +204,28 @@ def precision(errors: Float[Tensor, " errors"], named: Mapping[str, Float[Tensor
         ax = figure.subplots()
         for (name, τ), (colour, mark) in zip(named.items(), marks, strict=False):
             low, middle, high = np.quantile(τ.numpy(), (0.25, 0.5, 0.75), axis=1)
-            ax.fill_between(errors.numpy(), low, high, color=colour, alpha=0.25, lw=0)
+            ax.fill_between(errors.numpy(), low, high, color=colour, alpha=0.25, lw=0, gid="middle half")
             dashes = "-" if mark else (0, (4, 3))
-            ax.loglog(errors.numpy(), middle, color=colour, lw=1.8, marker=mark, ms=5, ls=dashes, label=name)
+            look = dict(color=colour, lw=1.8, marker=mark, ms=5, ls=dashes, label=name, gid="median")
+            ax.loglog(errors.numpy(), middle, **look)
         ax.set(xlabel="relative error of the weights", ylabel="least time constant (τ)")
         figure.legend(loc="outside upper center", ncols=2, handlelength=1.8, handletextpad=0.6)
     return figure
 
 
-def modes(τ: Float[Tensor, "points modes"], *, shown: int = 10) -> Picture:
-    """The longest time constants (in τ, logarithmic) at points of an attractor, sorted at each: dots, and medians."""
-    sorted_ = τ.sort(-1, descending=True).values[:, :shown].numpy()
+def modes(constants: Float[Tensor, "points modes"]) -> Picture:
+    """The 10 longest time constants (in τ, logarithmic) at points of an attractor: dots, sorted at each, and medians."""
+    sorted_ = constants.sort(-1, descending=True).values[:, :10].numpy()
     numbers = np.arange(1, sorted_.shape[1] + 1)
     with style.context():
         figure = style.picture(style.WIDTH, 3.2)
         ax = figure.subplots()
         dots = dict(ls="none", marker="o", ms=3.5, mew=0, color=style.SADDLES[0], alpha=0.5, rasterized=True)
-        ax.semilogy(np.tile(numbers, len(sorted_)), sorted_.ravel(), **dots)
-        ax.semilogy(numbers, np.median(sorted_, 0), color=style.SADDLES[1], lw=0, marker="_", ms=16, mew=2)
+        ax.semilogy(np.tile(numbers, len(sorted_)), sorted_.ravel(), **dots, gid="points")
+        bars = dict(color=style.SADDLES[1], lw=0, marker="_", ms=16, mew=2)
+        ax.semilogy(numbers, np.median(sorted_, 0), **bars, gid="median")
         ax.set(xlabel="mode", ylabel="time constant (τ)", ylim=(0.3, None))
-        ax.xaxis.set_major_locator(MaxNLocator(shown, integer=True))
+        ax.xaxis.set_major_locator(MaxNLocator(10, integer=True))
     return figure
 
 
@@ -235,28 +236,28 @@ def path_integration(walked: Float[Tensor, "time 2"], kept: Float[Tensor, "time 
         figure = style.picture(style.WIDTH, 4.6)
         ax = figure.subplots()
         ax.add_patch(Circle((0, 0), 1, fc="none", ec=style.FLOW, lw=1.2, ls=(0, (4, 3))))
-        ax.plot(*walked.T.numpy(), color=style.FLOW, lw=7, alpha=0.6, label="path")
-        ax.plot(*kept.T.numpy(), color=style.TRAJECTORY, lw=1.6, label="network")
-        ax.plot(*kept[::every].T.numpy(), color=style.TRAJECTORY, lw=0, marker="o", ms=4)
+        ax.plot(*walked.T.numpy(), color=style.FLOW, lw=7, alpha=0.6, label="path", gid="path")
+        ax.plot(*kept.T.numpy(), color=style.TRAJECTORY, lw=1.6, label="network", gid="network")
+        ax.plot(*kept[::every].T.numpy(), color=style.TRAJECTORY, lw=0, marker="o", ms=4, gid="dots")
         ax.set(aspect="equal", xlabel="κ₁", ylabel="κ₂")
         figure.legend(loc="outside upper center", ncols=2, handlelength=1.8, handletextpad=0.6)
     return figure
 
 
-def drift_field(κ: Float[Tensor, "points 2"], velocity: Float[Tensor, "points 2"], *, reach: float) -> Picture:
-    """The direction of κ̇ at points of the plane, as arrows of one length, and its size, in colour; dashed: the circle of
-    radius `reach`. Raises ValueError where a velocity is 0: it has no direction."""
+def drift_field(kappa: Float[Tensor, "points 2"], velocity: Float[Tensor, "points 2"], *, reach: float) -> Picture:
+    """The direction of dκ/dt at points of the plane, as arrows of one length, and its size, in colour.
+
+    Dashed: the circle of radius `reach`.
+    """
     size = velocity.norm(dim=1)
-    if not (size > 0).all():
-        raise ValueError("velocity must not be 0 at any point")
     with style.context():
         figure = style.picture(style.WIDTH, 4.3)
         ax = figure.subplots()
-        look = dict(cmap=SPEED, pivot="mid", scale=24, width=0.006, headwidth=4.5)
-        arrows = ax.quiver(*κ.T.numpy(), *(velocity / size[:, None]).T.numpy(), size.log10().numpy(), **look)
+        look = dict(cmap=SPEED, pivot="mid", scale=24, width=0.006, headwidth=4.5, gid="drift")
+        arrows = ax.quiver(*kappa.T.numpy(), *(velocity / size[:, None]).T.numpy(), size.log10().numpy(), **look)
         ax.add_patch(Circle((0, 0), reach, fc="none", ec=style.INK, lw=1.4, ls=(0, (4, 3))))
         ax.set(aspect="equal", xlabel="κ₁", ylabel="κ₂")
-        bar = figure.colorbar(arrows, ax=ax, shrink=0.8, label="|κ̇|  (1/τ)")
+        bar = figure.colorbar(arrows, ax=ax, shrink=0.8, label=r"$|\dot\kappa|$  (1/τ)")
         bar.ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         bar.ax.yaxis.set_major_formatter(lambda power, _: f"$10^{{{power:.0f}}}$")
     return figure

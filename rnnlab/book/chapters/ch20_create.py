@@ -19,6 +19,7 @@ from rnnlab.plots.style import Picture
 from rnnlab.tasks import Batch, Task
 
 ONE, SEVERAL = (style.SLOW, "D"), (style.SADDLES[1], "o")  # draws of one population and of as many as it takes
+SHARE = 0.9  # of the trained performance, which is asked of drawn networks
 LEAST = 0.5  # the performance that is drawn white: half of the answers are right by chance
 
 
@@ -47,7 +48,7 @@ class Distillation:
     """The task to follow the states of a teacher, projected on `pca`, while it does its own task.
 
     The target at each step is pca.project(h), h the teacher's state. What a student's outputs mean for the task itself
-    is what the teacher would say at the state that has these coordinates, `answer`.
+    is the teacher's output at the state that has these coordinates, `answer`.
     Source: Schaeffer et al. 2020; Dubreuil, section 4.2.
     """
 
@@ -71,7 +72,7 @@ class Distillation:
         return Batch(batch.inputs, self.pca.project(states).float(), batch.scored)
 
     def answer(self, outputs: Float[Tensor, "*batch k"]) -> Float[Tensor, "*batch out"]:
-        """What the teacher would say at the states that have these coordinates."""
+        """The teacher's outputs at the states that have these coordinates."""
         with torch.no_grad():
             return self.teacher.outputs(self.pca.reconstruct(outputs).float())
 
@@ -81,18 +82,13 @@ class Distillation:
         return max(0.0, (1 - error / total).item())
 
 
-def table(
+def percentages(
     performance: Mapping[str, Mapping[int, float]], chosen: Mapping[str, int], *, xlabel: str, missing: str = "–"
 ) -> Picture:
-    """Performance by task (rows) and a whole number (columns), in percent, darker for higher; chosen cells are framed.
+    """Performance by task (rows) and an integer (columns), in percent, darker for higher; chosen cells are framed.
 
     performance: {task: {number: in [0, 1]}}; `missing` stands where a task has no value. chosen: {task: number}.
-    Raises ValueError for no values, or a chosen cell without one.
     """
-    if not performance or not all(performance.values()):
-        raise ValueError("performance must hold at least one value for each of its tasks")
-    if unknown := {task: number for task, number in chosen.items() if number not in performance.get(task, {})}:
-        raise ValueError(f"chosen must be cells with a value, got {unknown}")
     columns = sorted({number for row in performance.values() for number in row})
     values = np.array([[row.get(number, np.nan) for number in columns] for row in performance.values()])
     with style.context():
@@ -101,11 +97,11 @@ def table(
         ax.imshow(values, cmap="Blues", vmin=LEAST, vmax=1.35, aspect="auto")  # black stays readable on the darkest
         for (row, column), value in np.ndenumerate(values):
             text = missing if np.isnan(value) else f"{100 * value:.{1 if len(columns) < 6 else 0}f}"
-            ax.text(column, row, text, ha="center", va="center", fontsize=11)
+            ax.text(column, row, text, ha="center", va="center", fontsize=11, gid="value")
         for row, task in enumerate(performance):
             if task in chosen:
                 corner = (columns.index(chosen[task]) - 0.46, row - 0.44)
-                ax.add_patch(Rectangle(corner, 0.92, 0.88, fill=False, ec=style.STABLE, lw=2))
+                ax.add_patch(Rectangle(corner, 0.92, 0.88, fill=False, ec=style.STABLE, lw=2, gid="frame"))
         ax.set(xticks=range(len(columns)), xticklabels=columns, xlabel=xlabel)
         ax.set(yticks=range(len(values)), yticklabels=list(performance))
         ax.spines[:].set_visible(False)
@@ -117,29 +113,29 @@ def draws(
     trained: Mapping[str, float],
     one: Mapping[str, Float[Tensor, " _"]],
     several: Mapping[str, Float[Tensor, " _"]],
-    *,
-    share: float = 0.9,
 ) -> Picture:
     """Performance of drawn networks, a mark each, by task: above those of one population, below those of several.
 
-    A black bar is the trained network's performance, a red one `share` of it. A task without several populations has
-    one row. Raises ValueError unless each task has draws of one population.
+    A black bar is the trained network's performance, a red one 90 % of it. A task without several populations has
+    one row.
     """
-    if not trained or trained.keys() != one.keys() or not several.keys() <= one.keys():
-        raise ValueError(f"one must hold draws for each of {', '.join(trained)}; got {', '.join(one)}")
     with style.context():
         figure = style.picture(style.WIDTH, 1.2 + 0.55 * len(trained))
         ax = figure.subplots()
         for row, (task, reached) in enumerate(trained.items()):
             both = task in several
-            for drawn, (colour, mark), height in (
-                (one[task], ONE, -0.2 * both),
-                *([(several[task], SEVERAL, 0.2)] if both else []),
+            for gid, drawn, (colour, mark), height in (
+                ("one", one[task], ONE, -0.2 * both),
+                *([("several", several[task], SEVERAL, 0.2)] if both else []),
             ):
                 spread = row + height + np.linspace(-0.11, 0.11, len(drawn))
-                ax.scatter(drawn.cpu().numpy(), spread, s=16, color=colour, marker=mark, lw=0, alpha=0.75, zorder=3)
-            for at, colour, dashes in ((reached, style.INK, "-"), (share * reached, style.STABLE, (0, (2, 1)))):
-                ax.plot([at, at], [row - 0.42, row + 0.42], color=colour, ls=dashes, lw=2, zorder=2)
+                look = dict(s=16, color=colour, marker=mark, lw=0, alpha=0.75, zorder=3, gid=gid)
+                ax.scatter(drawn.cpu().numpy(), spread, **look)
+            for gid, at, colour, dashes in (
+                ("trained", reached, style.INK, "-"),
+                ("criterion", SHARE * reached, style.STABLE, (0, (2, 1))),
+            ):
+                ax.plot([at, at], [row - 0.42, row + 0.42], color=colour, ls=dashes, lw=2, zorder=2, gid=gid)
             ax.axhline(row + 0.5, color=style.FAINT, lw=1, zorder=0)
         ax.set(
             yticks=range(len(trained)), yticklabels=list(trained), xlabel="performance", ylim=(len(trained) - 0.5, -0.5)
@@ -147,7 +143,7 @@ def draws(
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         ax.tick_params(axis="y", length=0)
         dots = [dict(ls="none", color=colour, marker=mark, ms=5) for colour, mark in (ONE, SEVERAL)]
-        names = ["one population", "several", "trained", f"{share:.0%} of it"]
+        names = ["one population", "several", "trained", f"{SHARE:.0%} of it"]
         bars = [dict(color=style.INK, lw=2), dict(color=style.STABLE, lw=2, ls=(0, (2, 1)))]
         handles = [Line2D([], [], label=name, **look) for name, look in zip(names, [*dots, *bars])]
         figure.legend(handles=handles, loc="outside upper center", ncols=2, handlelength=1.4)
@@ -158,29 +154,24 @@ def sizes(
     units: Sequence[int],
     performance: Mapping[str, Float[Tensor, "sizes draws"]],
     trained: Mapping[str, float],
-    *,
-    share: float = 0.9,
-    columns: int = 2,
 ) -> Picture:
     """Performance of drawn networks against their number of units, a panel for each task; the line joins the medians.
 
-    Black: the trained network's performance; red and dashed: `share` of it.
-    Raises ValueError for no tasks, or another number of rows than there are units.
+    Black: the trained network's performance; red and dashed: 90 % of it.
     """
-    if not performance or any(len(values) != len(units) for values in performance.values()):
-        raise ValueError(f"performance must have a row for each of the {len(units)} sizes")
-    rows = -(-len(performance) // columns)
+    rows = -(-len(performance) // 2)
     with style.context():
         figure = style.picture(style.WIDTH, 0.6 + 1.7 * rows)
-        axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+        axes = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False)
         for ax, (task, values) in zip(axes.flat, performance.items()):
             middle = values.quantile(0.5, dim=1).cpu().numpy()
             dots = np.repeat(np.asarray(units, dtype=float), values.shape[1])
             look = dict(ls="none", marker="o", ms=3.5, color=style.TRAJECTORY, alpha=0.5, mew=0)
             ax.axhline(trained[task], color=style.INK, lw=1.2, label="trained")
-            ax.axhline(share * trained[task], color=style.STABLE, lw=1.4, ls=(0, (4, 3)), label=f"{share:.0%} of it")
-            ax.plot(dots, values.cpu().numpy().ravel(), label="drawn", **look)
-            ax.plot(units, middle, color=style.SADDLES[1], lw=2, label="median")
+            criterion = dict(color=style.STABLE, lw=1.4, ls=(0, (4, 3)), label=f"{SHARE:.0%} of it")
+            ax.axhline(SHARE * trained[task], **criterion, gid="criterion")
+            ax.plot(dots, values.cpu().numpy().ravel(), label="drawn", gid="drawn", **look)
+            ax.plot(units, middle, color=style.SADDLES[1], lw=2, label="median", gid="median")
             ax.set_xscale("log", base=2)
             ax.set_title(task, fontsize=11)
             ax.xaxis.set_major_locator(FixedLocator(list(units)[::2]))

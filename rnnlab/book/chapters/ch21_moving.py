@@ -11,7 +11,7 @@ from torch import Tensor
 from rnnlab.plots import style
 from rnnlab.plots.style import Picture
 
-SEEDS = ("o", "s", "^", "D", "v")  # marks, by place
+SEEDS = ("o", "s", "^")  # marks, by seed
 
 
 def movements(
@@ -20,12 +20,7 @@ def movements(
     """Outputs of movements in directions evenly around a circle against the steps since the go cue, one panel each.
 
     The movements stand above each other, at their direction; targets are pale bands, outputs coloured lines over them.
-    Raises ValueError if targets and outputs differ in shape.
     """
-    if targets.shape != outputs.shape or not len(targets):
-        raise ValueError(
-            f"outputs must have the shape of the targets, {tuple(targets.shape)}, got {tuple(outputs.shape)}"
-        )
     wanted, given = (y.detach().cpu().numpy() for y in (targets, outputs))
     count, _, outs = wanted.shape
     gap = 1.1 * float(np.abs(wanted).max())
@@ -35,9 +30,9 @@ def movements(
         figure = style.picture(style.WIDTH, 0.6 + 3.2 * rows)
         axes = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False)
         for ax, colour, output in zip(axes.flat, style.INPUTS, range(outs)):
-            band = dict(color=colour, alpha=0.3, lw=4.5, solid_capstyle="butt")
+            band = dict(color=colour, alpha=0.3, lw=4.5, solid_capstyle="butt", gid="target")
             target, *_ = ax.plot(wanted[..., output].T + shift, **band)
-            answer, *_ = ax.plot(given[..., output].T + shift, color=colour, lw=1.3)
+            answer, *_ = ax.plot(given[..., output].T + shift, color=colour, lw=1.3, gid="output")
             ax.set_title(f"output {output + 1}")
             ax.set(yticks=shift, yticklabels=[f"{360 * k // count}°" for k in range(count)])
             ax.margins(x=0.01, y=0.02)
@@ -55,10 +50,7 @@ def oscillations(
 
     eigenvalues: {title: those of each seed}, a panel each, one mark per seed. periods and decay, in steps: the crosses
     are e^(−1/decay + 2πi/period), on rays at the angles 2π/period. Eigenvalues farther to the left are not drawn.
-    Raises ValueError for no panels or more than five seeds.
     """
-    if not eigenvalues or max(map(len, eigenvalues.values())) > len(SEEDS):
-        raise ValueError(f"eigenvalues needs a panel, of up to {len(SEEDS)} seeds, got {list(eigenvalues)}")
     top = 2 * np.pi / min(periods)
     left = np.exp(-1 / decay) * np.cos(top) - 0.08
     circle = np.exp(1j * np.linspace(0, top + 0.5, 200))
@@ -72,11 +64,12 @@ def oscillations(
                 ax.plot([0, ray.real], [0, ray.imag], color=style.FLOW, lw=1, ls=(0, (4, 3)), zorder=0)
                 ax.annotate(f"{period:g}", (ray.real, ray.imag), (4, 0), textcoords="offset points", va="center")
                 asked = np.exp(-1 / decay) * ray
-                ax.plot(asked.real, asked.imag, ls="none", marker="x", ms=10, mew=1.6, color=style.INK, zorder=1)
+                cross = dict(ls="none", marker="x", ms=10, mew=1.6, color=style.INK, zorder=1, gid="asked")
+                ax.plot(asked.real, asked.imag, **cross)
             for mark, values in zip(SEEDS, seeds):
                 λ = values.cpu().numpy()
                 λ = λ[(λ.real > left) & (λ.imag >= 0)]
-                look = dict(s=30, marker=mark, facecolors=style.STABLE, edgecolors="white", linewidths=0.6)
+                look = dict(s=30, marker=mark, facecolors=style.STABLE, edgecolors="white", linewidths=0.6, gid="seed")
                 ax.scatter(λ.real, λ.imag, alpha=0.8, zorder=3, **look)
             ax.set(xlim=(left - 0.01, 1.03), ylim=(-0.01, np.sin(top) + 0.06), aspect="equal")
             ax.xaxis.set_major_locator(MaxNLocator(4, steps=(1, 5, 10)))
@@ -90,26 +83,23 @@ def oscillations(
     return figure
 
 
-def rotations(panels: Mapping[str, Complex[Tensor, "movements steps"]], *, columns: int = 3) -> Picture:
+def rotations(panels: Mapping[str, Complex[Tensor, "movements steps"]]) -> Picture:
     """Coordinates of movements along modes, each in its complex plane, from open squares; each panel has its own scale.
 
     panels: {title: coordinates}. The starts are joined by a pale line, in the order of the movements.
-    Raises ValueError for no panels or more than nine movements.
     """
-    if not panels or max(map(len, panels.values())) > len(style.INPUTS):
-        raise ValueError(f"rotations needs a panel, of up to {len(style.INPUTS)} movements, got {list(panels)}")
-    rows, columns = -(-len(panels) // columns), min(columns, len(panels))
-    side = 1.2 * style.WIDTH / columns
+    rows, side = -(-len(panels) // 3), 0.4 * style.WIDTH
     with style.context():
-        figure = style.picture(columns * side, rows * (side + 0.3))
-        axes = figure.subplots(rows, columns, squeeze=False)
+        figure = style.picture(3 * side, rows * (side + 0.3))
+        axes = figure.subplots(rows, 3, squeeze=False)
         for ax, (title, coordinates) in zip(axes.flat, panels.items()):
             z = coordinates.cpu().numpy()
             starts = z[[*range(len(z)), 0], 0]
-            ax.plot(starts.real, starts.imag, color=style.FLOW, lw=1.4, zorder=1)
+            ax.plot(starts.real, starts.imag, color=style.FLOW, lw=1.4, zorder=1, gid="starts")
             for path, colour in zip(z, style.INPUTS):
                 ax.plot(path.real, path.imag, color=colour, lw=1.4, zorder=2)
-                ax.plot(path.real[0], path.imag[0], marker="s", ms=5.5, mfc="white", mec=colour, mew=1.6, zorder=3)
+                square = dict(marker="s", ms=5.5, mfc="white", mec=colour, mew=1.6, zorder=3, gid="start")
+                ax.plot(path.real[0], path.imag[0], **square)
             reach = 1.08 * np.abs(z).max()
             ax.plot(0, 0, marker="o", ms=6, color=style.STABLE, mec="white", zorder=4)
             ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=[], yticks=[])
@@ -127,24 +117,16 @@ def robustness(
 
     performance: {kind: of each seed, at each of the `shares`, in each draw of units}. A line is a seed's median over
     the draws; the band reaches from the lower to the upper quartile of all draws. level: where a dashed line is drawn.
-    Raises ValueError for no kinds, more than four, or shares that do not fit.
     """
-    if not 0 < len(performance) <= len(style.PATHS):
-        raise ValueError(f"robustness draws 1 to {len(style.PATHS)} kinds of network, got {list(performance)}")
-    for kind, values in performance.items():
-        if values.ndim != 3 or values.shape[1] != len(shares):
-            raise ValueError(
-                f"performance[{kind!r}] must be (seeds, {len(shares)} shares, draws), got {tuple(values.shape)}"
-            )
     handles = []
     with style.context():
         figure = style.picture(style.WIDTH, 4.0)
         ax = figure.subplots()
-        ax.axhline(level, color=style.INK, lw=1, ls=(0, (4, 3)), zorder=0)
+        ax.axhline(level, color=style.INK, lw=1, ls=(0, (4, 3)), zorder=0, gid="level")
         for (kind, values), (colour, mark) in zip(performance.items(), style.PATHS):
             low, high = np.quantile(values.numpy(), (0.25, 0.75), axis=(0, 2))
-            ax.fill_between(shares, low, high, color=colour, alpha=0.18, lw=0)
-            ax.plot(shares, values.quantile(0.5, -1).T.numpy(), color=colour, marker=mark, ms=5, lw=1.5)
+            ax.fill_between(shares, low, high, color=colour, alpha=0.18, lw=0, gid="quartiles")
+            ax.plot(shares, values.quantile(0.5, -1).T.numpy(), color=colour, marker=mark, ms=5, lw=1.5, gid="median")
             handles.append(Line2D([], [], color=colour, marker=mark, ms=5, lw=1.5, label=kind))
         ax.set(xlabel="units removed", ylabel="performance", ylim=(-0.03, 1.05))
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))

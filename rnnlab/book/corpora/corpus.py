@@ -13,7 +13,7 @@ from rnnlab.book.corpora.sources import SOURCES
 
 @dataclass(frozen=True)
 class Split:
-    """Texts with their labels: int64 of shape (texts,), places in the corpus's `classes`."""
+    """Texts with their labels: int64 of shape (texts,), indices of the corpus's `classes`."""
 
     texts: tuple[str, ...]
     labels: Int[Tensor, " texts"]
@@ -26,7 +26,9 @@ class Split:
 class Corpus:
     """A data set, with the splits "train", "validation" and "test" ("phrases" as well for the treebank).
 
-    source: where it was found, in words. sha256: of the file that was found (for GoEmotions, of train.tsv).
+    Attributes:
+        source: where it was found, in words.
+        sha256: of the file that was found (for GoEmotions, of train.tsv).
     """
 
     name: str
@@ -64,9 +66,11 @@ def load(name: str, *, progress: bool = True) -> Corpus:
     warning. `source` says which it was. A corpus without a validation split gives every tenth block of a hundred
     training texts for one; texts that occur twice in a corpus stay.
 
-    Raises KeyError for an unknown name; FileNotFoundError where the data set cannot be had, with what to do about it;
-    ValueError for a file that is damaged or holds something else, and for a download with another checksum than the
-    official one.
+    Raises:
+        KeyError: for an unknown name.
+        FileNotFoundError: where the data set cannot be had, with what to do about it.
+        ValueError: for a file that is damaged or holds something else, and for a download with another checksum than the
+            official one.
     """
     if name not in SOURCES:
         raise KeyError(f"no data set {name!r}; there are: {', '.join(SOURCES)}")

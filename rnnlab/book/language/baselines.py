@@ -21,7 +21,10 @@ class BagOfWords:
     """Logistic regression on weighted word counts, for two classes: positive logits stand for the second.
 
     A text with n_w occurrences of word w has the features φ_w = (1 + ln n_w) idf_w (0 for n_w = 0), scaled to ‖φ‖ = 1,
-    and the logit b + Σ_w β_w φ_w. coefficients β and idf: (words,), of the numbers of `vocabulary`; both 0 at 0.
+    and the logit b + Σ_w β_w φ_w.
+
+    Attributes:
+        coefficients, idf: β and idf, (words,), by the token ids of `vocabulary`; both 0 at 0.
     """
 
     vocabulary: Vocabulary

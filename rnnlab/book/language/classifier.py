@@ -13,13 +13,16 @@ from rnnlab.network import Network
 
 
 class TextClassifier(nn.Module):
-    """Token numbers → embeddings x_t → a network's states h_t = F(h_{t−1}, x_t) → logits at the last token.
+    """Token ids → embeddings x_t → a network's states h_t = F(h_{t−1}, x_t) → logits at the last token.
 
-    embeddings (words, input), whose row 0 is zero: for an unknown token the network runs as without input. With two
-    classes there is one logit, positive for the second class; with more, one for each. `card` says what a classifier
-    from the zoo is.
+    With two classes there is one logit, positive for the second class; with more, one for each. `card` says what a
+    pretrained classifier is.
 
-    Raises ValueError if vocabulary, embeddings, network and classes do not fit one another.
+    Attributes:
+        embeddings (words, input): row 0 is zero; for an unknown token the network runs as without input.
+
+    Raises:
+        ValueError: if vocabulary, embeddings, network and classes do not fit one another.
     """
 
     def __init__(
@@ -68,7 +71,11 @@ class TextClassifier(nn.Module):
         return self.network(self.embed(tokens))
 
     def classify(self, text: str) -> tuple[list[str], Float[Tensor, "time out"], Float[Tensor, "time state"]]:
-        """Tokens of one text, the logits after each, and the states. Raises ValueError for a text without tokens."""
+        """Tokens of one text, the logits after each, and the states.
+
+        Raises:
+            ValueError: for a text without tokens.
+        """
         tokens = tokenize(text)
         if not tokens:
             raise ValueError(f"the text has no word to read: {text!r}")

@@ -20,17 +20,21 @@ LINEARISED = 150  # points, evenly spread in rank along the line, at which the m
 
 @dataclass(frozen=True)
 class LineAttractor:
-    """Approximate fixed points in order along the line, from negative to positive; float64.
+    """Slow points in order along the line, from negative to positive; float64.
 
-    points (points, state), theta (points,) ∈ [−1, 1] by locally linear embedding, logits (points,): the
-        readout at each.
-    starts: how many visited states were led towards the line; visited (2,): 1st and 99th percentile of their logits.
-    direction (state,): m, the unit vector along the points' first principal axis. straightness: its share of their
-        variance.
-    rows (linearised,): the places in `points` at which the map is linearised, and its `modes` there.
-    slow (linearised,): which mode integrates at each: the one whose λ is nearest to 1. It is the first, of largest |λ|,
-        unless the map oscillates. slow_right, slow_left (linearised, state): its r₁, of norm 1 and with r₁ · m > 0, and
-        ℓ₁ with ℓ₁ · r₁ = 1.
+    Attributes:
+        points (points, state): the slow points.
+        theta (points,): in [−1, 1], by locally linear embedding.
+        logits (points,): the readout at each.
+        starts: how many visited states were led towards the line.
+        visited (2,): 1st and 99th percentile of their logits.
+        direction (state,): m, the unit vector along the points' first principal axis.
+        straightness: its share of their variance.
+        rows (linearised,): the indices of the points at which the map is linearised; `modes` are those there.
+        slow (linearised,): which mode integrates at each: the one whose λ is nearest to 1. It is the first, of largest
+            |λ|, unless the map oscillates.
+        slow_right (linearised, state): its r₁, of norm 1 and with r₁ · m > 0.
+        slow_left (linearised, state): its ℓ₁, with ℓ₁ · r₁ = 1.
     """
 
     points: Float[Tensor, "points state"]
@@ -99,8 +103,10 @@ def find_line(
     """The line attractor near visited `states`, under the constant input `x`: zero if not given.
 
     As many states, by hundreds, are led towards the line as it takes to find 500 distinct points, or all of them.
-    Raises ValueError for a classifier of more than two classes, or where they lead to fewer than 50 points with
-    ‖F(h) − h‖² / N < `tolerance`: there is no line to speak of.
+
+    Raises:
+        ValueError: for a classifier of more than two classes, or where they lead to fewer than 50 points with
+            ‖F(h) − h‖² / N < `tolerance`: there is no line to speak of.
     """
     if len(classifier.classes) != 2:
         raise ValueError(f"a line has two ends, for two classes; the classifier has {len(classifier.classes)}")
@@ -137,8 +143,9 @@ def one_step_errors(
     states: Float[Tensor, "states state"],
     tokens: Int[Tensor, " states"],
 ) -> Float[Tensor, " states"]:
-    """‖h′ − h̃′‖ / ‖h′‖ for h′ = F(h, x) and its linearisation h̃′ = F(h*, 0) + J (h − h*) + J_inp x at the nearest
-    linearised point h*, for each state h and the token read there. Source: Maheswaranathan et al. 2019, 4.6."""
+    """‖h′ − g‖ / ‖h′‖ for h′ = F(h, x) and its linearisation g = F(h₀, 0) + J (h − h₀) + J_inp x at the nearest
+    linearised point h₀, for each state h and the token read there. Source: Maheswaranathan et al. 2019, 4.6.
+    """
     network = copy.deepcopy(classifier.network).double().requires_grad_(False)
     h, x = states.double(), classifier.embed(tokens).detach().double()
     near = line.nearest(h)

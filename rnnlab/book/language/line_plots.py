@@ -28,16 +28,25 @@ BINS = 48  # of the histograms of visited states, along each axis
 class Scene:
     """What pictures show of a classifier with two classes, in the plane of its first two principal axes; float64.
 
-    plane: the two axes, the first pointing where the readout grows, with the shares of variance along all axes;
-    untrained_variance (state,): these shares before the training.
-    visited (sample, 2), classes (sample,): states met while reading. traces: of one text of each class, (steps, 2).
-    start (2,): h = 0. readout (2,), offset: the logit in the plane is readout · u + offset.
-    points (points, 2), theta (points,): the line. rows (linearised,): where on it the map is linearised.
-    time_constants (linearised, 3): of the mode that integrates, and of the two slowest others.
-    places (3,): which of `rows` stand for its two ends and its middle; eigenvalues (3, state) there.
-    input_jumps: {kind: (3, words, 2)}, (∂F/∂x) x at the three places; left (3, 2): ℓ₁ there.
-    right (linearised, 2): r₁. alignment (linearised,): r₁ · m, both in the space of all `size` numbers of the state.
-    pushes: {kind: (linearised,)}, the means over words of ℓ₁ · (∂F/∂x) x.
+    Attributes:
+        plane: the two axes, the first pointing where the readout grows, with the shares of variance along all axes.
+        untrained_variance (state,): these shares before the training.
+        visited (sample, 2): states met while reading.
+        classes (sample,): the classes of their texts.
+        traces: of one text of each class, (steps, 2).
+        start (2,): h = 0.
+        readout (2,), offset: the logit in the plane is readout · u + offset.
+        points (points, 2): the line.
+        theta (points,): the position on it.
+        rows (linearised,): where on it the map is linearised.
+        time_constants (linearised, 3): of the mode that integrates, and of the two slowest others.
+        places (3,): which of `rows` stand for its two ends and its middle.
+        eigenvalues (3, state): those there.
+        input_jumps: {kind: (3, words, 2)}, (∂F/∂x) x at the three places.
+        left (3, 2): ℓ₁ there.
+        right (linearised, 2): r₁.
+        alignment (linearised,): r₁ · m, both in the space of all `size` units.
+        pushes: {kind: (linearised,)}, the means over words of ℓ₁ · (∂F/∂x) x.
     """
 
     plane: PCA
@@ -68,9 +77,10 @@ class Scene:
         line: LineAttractor,
         words: Mapping[str, Int[Tensor, " words"]],
     ) -> "Scene":
-        """The scene of a classifier, what it read, its line, and numbers of words, {"positive": …, "negative": …, …}.
+        """The scene of a classifier, what it read, its line, and token ids, {"positive": …, "negative": …, …}.
 
-        Raises ValueError for kinds of words other than negative, neutral and positive.
+        Raises:
+            ValueError: for kinds of words other than negative, neutral and positive.
         """
         if unknown := words.keys() - KINDS.keys():
             raise ValueError(f"kinds of words are {', '.join(KINDS)}; got {', '.join(sorted(unknown))}")
@@ -114,7 +124,8 @@ class Scene:
 def activity(traces: Float[Tensor, "texts steps units"], lengths: Sequence[int], titles: Sequence[str]) -> Picture:
     """Heat maps of the units' activity against tokens, one above the other, each up to its own length.
 
-    Raises ValueError unless each text has its length and its title.
+    Raises:
+        ValueError: unless each text has its length and its title.
     """
     if not len(traces) == len(lengths) == len(titles):
         raise ValueError(f"got {len(traces)} texts, {len(lengths)} lengths and {len(titles)} titles")
@@ -135,7 +146,8 @@ def activity(traces: Float[Tensor, "texts steps units"], lengths: Sequence[int],
 def velocity(speeds: Float[Tensor, "starts steps"], *, bound: float) -> Picture:
     """Median and the middle 90 % of the states' relative velocity against the steps without input; dashed: a bound.
 
-    Raises ValueError for velocities that are not positive: their axis is logarithmic.
+    Raises:
+        ValueError: for velocities that are not positive: their axis is logarithmic.
     """
     if not (speeds > 0).all():
         raise ValueError("speeds must be positive")
@@ -155,7 +167,8 @@ def velocity(speeds: Float[Tensor, "starts steps"], *, bound: float) -> Picture:
 def waiting(logits: Mapping[str, Float[Tensor, "starts steps"]], *, columns: int = 2) -> Picture:
     """Logits against the steps without input, a line for each start, coloured by its first logit: {title: logits}.
 
-    Raises ValueError for nothing to draw, or no column.
+    Raises:
+        ValueError: for nothing to draw, or no column.
     """
     if not logits or columns < 1:
         raise ValueError(f"at least one network and one column are needed, got {len(logits)} and {columns}")
@@ -196,10 +209,12 @@ def one_step(
     linear: Float[Tensor, "ahead 2"],
     errors: Float[Tensor, " states"],
 ) -> Picture:
-    """Above, states of the network along a text, and for each what the linearised network makes of the state before;
-    below, the distribution of its relative errors. path and linear are in the scene's plane.
+    """Above, states of the network along a text, and for each what the linearised network makes of the state before.
 
-    Raises ValueError for unlike numbers of steps.
+    Below, the distribution of its relative errors. `path` and `linear` are in the scene's plane.
+
+    Raises:
+        ValueError: if their lengths do not fit.
     """
     if path.shape != linear.shape:
         raise ValueError(f"path and linear must agree in shape, got {tuple(path.shape)} and {tuple(linear.shape)}")
@@ -261,14 +276,19 @@ def word_effects(scene: Scene) -> Picture:
 
 
 def line_panel(scene: Scene, panel: str) -> Picture:
-    """One panel of the summary, large. Raises ValueError for a panel that is none of `PANELS`."""
+    """One panel of the summary, large.
+
+    Raises:
+        ValueError: for a panel that is none of `PANELS`.
+    """
     return line_panels({"": scene}, panel, columns=1)
 
 
 def line_panels(scenes: Mapping[str, Scene], panel: str, *, columns: int = 3) -> Picture:
-    """The same panel of several networks, {title: scene}, row by row.
+    """The same panel, one of `PANELS`, of several networks, {title: scene}, row by row.
 
-    panel: one of `PANELS`. Raises ValueError for another one, no scenes, or no column.
+    Raises:
+        ValueError: for another panel, no scenes, or no column.
     """
     if panel not in PANELS:
         raise ValueError(f"panel must be one of {', '.join(PANELS)}; got {panel!r}")

@@ -18,8 +18,8 @@ class ModifiedWords(nn.Module):
     """For two classes, logit = b + Σ_t β(x_t) (1 + Σ_{k=1}^{10} α(x_{t−k}) γ(x_{t−k})^{k−1}).
 
     β (words,) is what each word counts for; α (words,) by how much it changes the next word, as a share of that word's
-    own β (−1 takes it away, −2 turns it round); γ (words,) ∈ (0, 1) how fast this fades. β and α are 0 at number 0.
-    With α = 0 this is a bag of words, linear in their counts. `card` says what a shipped one is.
+    own β (−1 takes it away, −2 turns it round); γ (words,) ∈ (0, 1) how fast this fades. β and α are 0 at token id 0.
+    With α = 0 this is a bag of words, linear in their counts. `card` says what a pretrained one is.
 
     Source: the augmented bag of words of Maheswaranathan and Sussillo 2020, whose list of modifiers is given; here any
     word can become one.
@@ -52,7 +52,9 @@ class ModifiedWords(nn.Module):
         """By Adam, learning rate falling to 1 % along half a cosine; the epoch that is best on `validation` stays.
 
         Without `modifiers` α stays 0: the bag of words that is trained in the same way.
-        Raises ValueError for splits that are empty or have more than two classes, and for less than one epoch.
+
+        Raises:
+            ValueError: for splits that are empty or have more than two classes, and for less than one epoch.
         """
         for name, split in {"train": train, "validation": validation}.items():
             if not len(split) or not 0 <= split.labels.min() <= split.labels.max() <= 1:

@@ -1,4 +1,4 @@
-"""Classifiers and bags of words that are shipped, with their cards."""
+"""Pretrained classifiers and bags of words, with their cards."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -26,8 +26,12 @@ class PretrainedBag(NamedTuple):
 
 
 class PretrainedModifiedBag(NamedTuple):
-    """A bag of words with modifiers, with its logits on the test split, and those of the bag without modifiers that was
-    trained in the same way: logits (texts,), plain_logits (texts,)."""
+    """A bag of words with modifiers, and the bag without them that was trained in the same way.
+
+    Attributes:
+        logits (texts,): of the first on the test split.
+        plain_logits (texts,): of the second.
+    """
 
     bag: ModifiedWords
     logits: Tensor
@@ -35,14 +39,15 @@ class PretrainedModifiedBag(NamedTuple):
 
 
 def names(folder: Path = FOLDER) -> list[str]:
-    """Names of all that is shipped: classifiers, and bags of words (`…-words`, and with modifiers `…-modified`)."""
+    """Names of all that is pretrained: classifiers, and bags of words (`…-words`, and with modifiers `…-modified`)."""
     return zoo.names(folder)
 
 
 def load(name: str, folder: Path = FOLDER) -> TextClassifier:
-    """The classifier shipped under `name`, in float32, with its card as `classifier.card`.
+    """The pretrained classifier `name`, in float32, with its card as `classifier.card`.
 
-    Raises as `zoo.load` does, and ValueError where vocabulary and embeddings do not fit each other.
+    Raises:
+        ValueError: where vocabulary and embeddings do not fit each other; and errors as of `zoo.load`.
     """
     card, tensors = zoo.load_bundle(name, folder)
     with zoo.blaming_the_card(name, folder):
@@ -56,7 +61,7 @@ def load(name: str, folder: Path = FOLDER) -> TextClassifier:
 
 
 def load_record(name: str, folder: Path = FOLDER) -> ReadingRecord:
-    """What the classifier shipped under `name` did on its test split, in float32. Raises as `load` does."""
+    """What the pretrained classifier `name` did on its test split, in float32; errors as of `load`."""
     _, tensors = zoo.load_bundle(name, folder)
     with zoo.blaming_the_card(name, folder):
         parts = {key.removeprefix("reading."): t for key, t in tensors.items() if key.startswith("reading.")}
@@ -64,7 +69,7 @@ def load_record(name: str, folder: Path = FOLDER) -> ReadingRecord:
 
 
 def load_bag_of_words(name: str, folder: Path = FOLDER) -> PretrainedBag:
-    """The bag of words shipped under `name`, and its logits on the test split. Raises as `load` does."""
+    """The pretrained bag of words `name`, and its logits on the test split; errors as of `load`."""
     card, tensors = zoo.load_bundle(name, folder)
     with zoo.blaming_the_card(name, folder):
         bag = BagOfWords(_vocabulary(tensors), tensors["coefficients"], tensors["idf"], card["bias"])
@@ -72,8 +77,9 @@ def load_bag_of_words(name: str, folder: Path = FOLDER) -> PretrainedBag:
 
 
 def load_modified_words(name: str, folder: Path = FOLDER) -> PretrainedModifiedBag:
-    """The bag of words with modifiers shipped under `name`, its logits on the test split, and those of the bag without
-    modifiers that was trained in the same way. Raises as `load` does."""
+    """The pretrained bag of words with modifiers `name`, its logits on the test split, and those of the bag without
+    modifiers that was trained in the same way; errors as of `load`.
+    """
     card, tensors = zoo.load_bundle(name, folder)
     with zoo.blaming_the_card(name, folder):
         bag = ModifiedWords(_vocabulary(tensors)).requires_grad_(False)

@@ -1,4 +1,4 @@
-"""How each shipped classifier and bag of words was made; `python -m rnnlab.book.retrain NAME` makes it again."""
+"""How each pretrained classifier and bag of words was made; `python -m rnnlab.book.retrain NAME` makes it again."""
 
 import copy
 from collections.abc import Iterator
@@ -27,10 +27,11 @@ class TextRecipe:
     """A classifier and its training: `epochs` without pauses on `split`, and then, at half the learning rate,
     `pause_epochs` on the training split with pauses of up to `pause` tokens.
 
-    hold: how well the new network remembers. It is added to the bias of the gate that keeps the state, and taken from
-    that of the gate that renews it; a vanilla or linear network starts from U = hold · 1 + U/10. These and an LSTM
-    start from b = 0 otherwise: an LSTM that remembers would else be carried along by its biases.
-    classes: the first few of the corpus's; all if 0.
+    Attributes:
+        hold: how well the new network remembers. It is added to the bias of the gate that keeps the state, and taken
+            from that of the gate that renews it; a vanilla or linear network starts from U = hold · 1 + U/10. These and
+            an LSTM start from b = 0 otherwise: an LSTM that remembers would else be carried along by its biases.
+        classes: the first few of the corpus's; all if 0.
     """
 
     corpus: str
@@ -108,9 +109,10 @@ def untrained(recipe: TextRecipe, corpus: Corpus) -> TextClassifier:
 def retrain(
     name: str, *, checkpoint: str | Path | None = None, progress: bool = True
 ) -> tuple[TextClassifier, ReadingRecord]:
-    """Train the classifier shipped as `name` again, from the corpus that `corpora.load` finds; `card` says how.
+    """Train the pretrained classifier `name` again, from the corpus that `corpora.load` finds; `card` says how.
 
-    Raises KeyError for a name without a recipe, and as `corpora.load` does.
+    Raises:
+        KeyError: for a name without a recipe; and errors as of `corpora.load`.
     """
     if name not in RECIPES:
         raise KeyError(f"no recipe {name!r}; there are: {', '.join(RECIPES)}")
@@ -128,7 +130,7 @@ def retrain(
     for number, stage in enumerate(stages):
         file = checkpoint and Path(checkpoint).with_suffix(f".{number}.safetensors")
         histories.append(train_classifier(classifier, validation=corpus["validation"], **how, **stage, checkpoint=file))
-    with torch.no_grad():  # as they will be shipped
+    with torch.no_grad():  # as they will be kept
         classifier.embeddings.copy_(classifier.embeddings.half())
     reading = record_reading(classifier, before, corpus)
     right = classifier.predict(reading.logits) == reading.labels
@@ -143,7 +145,7 @@ def retrain(
 
 
 def save(name: str, *, checkpoints: Path, progress: bool = True) -> str:
-    """Make what is shipped as `name`, write it, and say in one line what came out."""
+    """Make the pretrained `name` anew, write it, and say in one line what came out."""
     if name in BAGS:
         corpus = corpora.load(BAGS[name], progress=progress)
         words = vocabulary(corpus)

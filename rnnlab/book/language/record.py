@@ -22,16 +22,23 @@ HORIZON = 40  # steps over which the linear network is followed
 class ReadingRecord:
     """A classifier's test split, and states that it visited there. Weights, states and logits are float16 on disk.
 
-    logits (texts, out), labels (texts,): after the last token of every test text, and its class.
-    states (2500, state), tokens, classes (2500,): states met before some token of 1,000 of the texts, drawn at random,
-        the number of that token, and the class of the text.
-    mean (state,), components (5, state), variance, untrained_variance (state,): principal axes of *all* states of these
-        texts, shares of the variance along each axis, and the shares for the same network before its training.
-    traces (classes, steps ≤ 150, state), traced (classes,): states of one text of each class, and how many there are;
-        of Yelp, whose texts may not be passed on, of its words in random order.
-    linear_rows (1000,), linear_logits (1000, out): which test texts the network linearised at one point read, and how.
-    drift (3, 40): quartiles of ‖h_k − h̃_k‖ / ‖h_k‖ over the texts, k steps after the linearisation at a point of the
-        line next to h_0 began to run beside the network.
+    Attributes:
+        logits (texts, out): after the last token of every test text.
+        labels (texts,): its class.
+        states (2500, state): met before some token of 1,000 of the texts, drawn at random.
+        tokens (2500,): the ids of these tokens.
+        classes (2500,): the classes of their texts.
+        mean (state,): of *all* states of these texts.
+        components (5, state): their principal axes.
+        variance (state,): shares of the variance along each axis.
+        untrained_variance (state,): the shares for the same network before its training.
+        traces (classes, steps, state): at most 150 states of one text of each class; of Yelp, whose texts may not be
+            passed on, of its words in random order.
+        traced (classes,): how many there are.
+        linear_rows (1000,): which test texts the network linearised at one point read.
+        linear_logits (1000, out): its logits.
+        drift (3, 40): quartiles of ‖h_k − g_k‖ / ‖h_k‖ over the texts, where the linearisation g at a point of the line
+            next to h_0 began to run beside the network k steps before.
     """
 
     logits: Float[Tensor, "texts out"]

@@ -35,16 +35,20 @@ def train_classifier(
 
     Adam, gradient norm clipped at 1, learning rate falling to 1 % of `learning_rate` along half a cosine. Batches hold
     texts of like lengths, padded on the right and read at their true ends; of a text longer than `longest` tokens,
-    the last ones. In training only: a share `dropout` of the numbers that enter and leave the cell is set to 0, a share
-    `blanks` of the tokens is read as nothing, and at one random place in each text nothing comes in for a while: for
-    0 … `pause` steps, drawn for the batch. A network that is to answer well across a pause must hold what it has
-    gathered, whatever it is.
-
+    the last ones. A network that is to answer well across a pause must hold what it has gathered, whatever it is.
     After each epoch the accuracy on `validation` is measured, on whole texts; the weights of the best epoch are those
-    that stay. With `checkpoint`, the file at that path is written after each epoch and continued from if it is there.
+    that stay.
 
-    Returns the `History`. Raises ValueError for empty splits, labels that are none of the classes, settings out of
-    range, or a checkpoint of another run, and `TrainingDiverged` where the loss is not finite.
+    Args:
+        dropout: share of the units that enter and leave the cell that is set to 0; in training only, as the next two.
+        blanks: share of the tokens that are dropped: zero-input steps stand in their place.
+        pause: at one random place in each text come 0 … `pause` zero-input steps, drawn for the batch.
+        checkpoint: a file that is written after each epoch and continued from if it is there.
+
+    Raises:
+        ValueError: for empty splits, labels that are none of the classes, settings out of range, or a checkpoint of
+            another run.
+        TrainingDiverged: where the loss is not finite.
     """
     for name, split in {"train": train, "validation": validation}.items():
         if not len(split) or not 0 <= split.labels.min() <= split.labels.max() < len(classifier.classes):

@@ -32,7 +32,8 @@ STARTS, GRID = 3, 13  # points along each axis at which those runs begin, and at
 class Dial:
     """A slider of a `landscape`: its value times `direction`, of shape (input,), is added to the network's input.
 
-    Raises ValueError for a range that is empty or not finite, or a value outside of it.
+    Raises:
+        ValueError: for a range that is empty or not finite, or a value outside of it.
     """
 
     name: str
@@ -75,18 +76,20 @@ def landscape(
 
         κ′ = κ + dt/τ (G(κ, v) − κ),   v′ = v + dt/τ (x − v),   G = nᵀ tanh(m κ + W v) / N,   y = V tanh(m κ + W v).
 
-    What it draws is the flow κ̇ under an input that has settled, v = x: for rank 2 the κ-plane with the speed |κ̇| in
-    colours, for rank 1 the curve of κ̇ against κ.
+    What it draws is the flow dκ/dt under an input that has settled, v = x: for rank 2 the κ-plane with |dκ/dt| in
+    colours, for rank 1 the curve of dκ/dt against κ.
 
-    Arguments:
+    Args:
         network: a `Network` of a `LowRankRNN` with tanh, of rank 1 or 2.
         dials: sliders; each adds its value times its direction to the input.
         choices: input vectors by name, of which one is always chosen, at first the first one, and added.
         start (rank,): κ at the beginning, where v = 0; zeros if not given.
         title, caption: plain text above and below.
 
-    Raises TypeError for other cells and readouts; ValueError for a higher rank or another nonlinearity, vectors of a
-    wrong size, dials of the same name, or numbers that are not finite.
+    Raises:
+        TypeError: for other cells and readouts.
+        ValueError: for a higher rank or another nonlinearity, vectors of a wrong size, dials of the same name, or
+            numbers that are not finite.
     """
     exported = export_network(network, (LowRankRNN,))
     G, size = Latent(network.cell), network.cell.input_size
@@ -138,7 +141,7 @@ def _corners(dials, choices, size):
 
 
 def _extent(G, network, inputs, start):
-    """What is to be in view: where κ and the outputs stay under these inputs, and the fastest |τ κ̇| there."""
+    """What is to be in view: where κ and the outputs stay under these inputs, and the largest |τ dκ/dt| there."""
     corners = _grid([(-reach, reach) for reach in G.reach.tolist()], STARTS)
     κ0, v = (part.flatten(0, 1) for part in _pairs(corners, inputs))
     steps = math.ceil(SETTLING / G.rate)

@@ -42,21 +42,22 @@ def memories(
 ) -> MemoriesPlayer:
     """A network that stores `patterns` as a `MemoriesPlayer`: draw or corrupt a picture, and watch it recall a memory.
 
-    The page runs h′ = h + dt/τ (−h + m κ̃), κ̃ = nᵀ Φ(h) / N, without input. Each unit is a pixel, coloured by Φ(h).
+    The page runs h′ = h + dt/τ (−h + m nᵀ Φ(h) / N), without input. Each unit is a pixel, coloured by Φ(h).
     A picture r = ±1 that is drawn, corrupted or put in becomes the state h = 2 r, at which Φ(h) = ±tanh 2 = ±0.96.
     Beside each memory ξ^μ stands its overlap with the state, ⟨ξ^μ Φ(h)⟩.
 
-    Arguments:
-        cell: a network of tanh units, such as `rnnlab.constructions.hopfield(patterns)`. Weights are exported in their
-            own dtype, float32 or float64.
-        patterns (patterns ≥ 1, units): ξ, of −1 and +1; the first is shown, corrupted, when the page opens.
+    Args:
+        cell: a network of tanh units, such as `hopfield(patterns)` of chapter 5.1. Weights are exported in their own
+            dtype, float32 or float64.
+        patterns (patterns, units): ξ, of −1 and +1, at least one; the first is shown, corrupted, when the page opens.
         shape: rows and columns of the pixels; unit i is in row i // columns.
         names: of the patterns, each its own; "memory 1", "memory 2", … without any.
         title, caption: plain text above and below.
 
-    Raises TypeError for a cell that is not a `LowRankRNN`; ValueError for another nonlinearity, weights that are not
-    finite, patterns that are not ±1 or not of the cell's size, a shape that does not hold the units, or names of
-    another number.
+    Raises:
+        TypeError: for a cell that is not a `LowRankRNN`.
+        ValueError: for another nonlinearity, weights that are not finite, patterns that are not ±1 or not of the cell's
+            size, a shape that does not hold the units, or names of another number.
     """
     if not isinstance(cell, LowRankRNN):
         raise TypeError(f"cell must be a LowRankRNN, got {type(cell).__name__}")

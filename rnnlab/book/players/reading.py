@@ -62,21 +62,22 @@ def reading(
     w = (V · r₁) J_inpᵀ ℓ₁: what the slowest mode keeps of the word, in logits. Positive is towards the second class,
     whatever the signs of the eigenvectors.
 
-    Arguments:
+    Args:
         classifier: of a GRU, LSTM, UGRNN or (tanh) VanillaRNN cell. Weights are exported in their own dtype, embeddings
             in float16.
         pca: the picture's plane, of which the first two components are used; the first is turned so that the logit
             grows to the right.
-        points (points, state): approximate fixed points along the line attractor, in any order.
+        points (points, state): slow points along the line attractor, in any order.
         pushes (points, input): w at each of them.
-        states (n, state), labels (n,): states that real texts led to, and the class, 0 or 1, of the text. Only their
-            density in the plane is exported.
+        states (n, state): that real texts led to. Only their density in the plane is exported, by class.
+        labels (n,): the class, 0 or 1, of the text.
         examples: texts at one click; the first is read when the page opens.
         title, caption: plain text above and below.
 
-    Raises TypeError for what is not a classifier, a known cell or a linear readout; ValueError for another number of
-    classes, words with blanks in them, shapes that do not fit each other, labels other than 0 and 1, states that do
-    not vary in the plane, or numbers that are not finite.
+    Raises:
+        TypeError: for what is not a classifier, a known cell or a linear readout.
+        ValueError: for another number of classes, words with blanks in them, shapes that do not fit each other, labels
+            other than 0 and 1, states that do not vary in the plane, or numbers that are not finite.
     """
     if not isinstance(classifier, TextClassifier):
         raise TypeError(f"classifier must be a TextClassifier, got {type(classifier).__name__}")

@@ -25,7 +25,8 @@ def configuration(task: Task) -> dict:
 def from_configuration(about: dict) -> Task:
     """The task that `configuration` describes: of a pretrained network, that of its `card["task"]`.
 
-    Raises ValueError for an unknown kind, or entries that are not those of the kind.
+    Raises:
+        ValueError: for an unknown kind, or entries that are not those of the kind.
     """
     about = dict(about)
     kind = about.pop("kind", None)

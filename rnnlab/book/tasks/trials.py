@@ -33,13 +33,14 @@ class _Trials(Configured):
 class Integration(_Trials):
     """Say whether the average of a noisy input is positive, y = ±1 at the end of the trial.
 
-    channels: 1, perceptual decision making: the input is u(t) = ū + noise·ξ(t). 2, context-dependent integration: two
-        such inputs at once, and two more that tell which of them counts, (1, 0) for the first and (0, 1) for the second.
-    noise: standard deviation of the white noise ξ at each step.
-
-    A trial: 5 steps of nothing, 10 with the context alone (with 2 channels), 40 of evidence, ū ∈ ±{0.1, 0.2, 0.4} in
-    each channel, 5 of delay and 5 at which the answer is asked for; the context is there from its beginning on. No
+    A trial: 5 zero-input steps, 10 with the context alone (with 2 channels), 40 of evidence, of mean ±0.1, ±0.2 or ±0.4
+    in each channel, 5 of delay and 5 at which the answer is asked for; the context is there from its beginning on. No
     answer is asked for before. Source: Mante et al. 2013; Dubreuil, section 5.1 and figure 4.
+
+    Attributes:
+        channels: 1, perceptual decision making: the input is its mean + noise·ξ(t). 2, context-dependent integration:
+            two such inputs at once, and two more that tell which counts, (1, 0) for the first and (0, 1) for the second.
+        noise: standard deviation of the white noise ξ at each step.
     """
 
     channels: int = 1
@@ -104,9 +105,12 @@ class Integration(_Trials):
 class Comparison(_Trials):
     """Parametric working memory: two values one after the other; say their difference, y = (f₁ − f₂)/24 Hz.
 
-    The values are out of {10, 14, …, 34} Hz, f₁ ≠ f₂, given as (f − 22 Hz)/24 Hz ∈ [−1/2, 1/2]. A trial: 5 steps of
-    nothing, 5 of f₁, a delay of 5 to 50, 5 of f₂, and 5 at which the answer is asked for, which come last.
-    noise: standard deviation of white noise on the input. Source: Romo et al. 1999; Dubreuil et al. 2020.
+    The values are out of {10, 14, …, 34} Hz, f₁ ≠ f₂, given as (f − 22 Hz)/24 Hz ∈ [−1/2, 1/2]. A trial: 5 zero-input
+    steps, 5 of f₁, a delay of 5 to 50, 5 of f₂, and 5 at which the answer is asked for, which come last.
+    Source: Romo et al. 1999; Dubreuil et al. 2020.
+
+    Attributes:
+        noise: standard deviation of white noise on the input.
     """
 
     noise: float = 0.01

@@ -299,6 +299,14 @@ def test_keyboard_alone(show, context):
     assert page.evaluate("scrollY") == 0
 
 
+COME_TO_REST = """async () => {
+    for (let before = NaN; before !== scrollY;) {
+        before = scrollY;
+        await new Promise(resolve => setTimeout(resolve, 100));
+    }
+}"""
+
+
 def test_touch_and_a_narrow_page(show, metronome):
     page, element, _ = paused(show, metronome, **PHONE)
     box = page.locator(".portrait").bounding_box()
@@ -312,14 +320,15 @@ def test_touch_and_a_narrow_page(show, metronome):
     for i in range(1, 9):
         touch("touchMove", [{"x": x, "y": y - 20 * i}])
     touch("touchEnd", [])
-    page.wait_for_timeout(200)
-    assert page.evaluate("scrollY") > 50 and element.evaluate("p => [...p.kappa]") == κ
-    touch("touchStart", [{"x": x, "y": y - 150}])
+    page.wait_for_function("scrollY > 50")
+    page.evaluate(COME_TO_REST)  # a finger on a page that still rolls only stops it
+    assert element.evaluate("p => [...p.kappa]") == κ
+    y = page.locator(".portrait").bounding_box()["y"] + 100
+    touch("touchStart", [{"x": x, "y": y}])
     for i in range(1, 9):
-        touch("touchMove", [{"x": x + 20 * i, "y": y - 150}])
+        touch("touchMove", [{"x": x + 20 * i, "y": y}])
     touch("touchEnd", [])
-    page.wait_for_timeout(200)
-    assert element.evaluate("p => [...p.kappa]") != κ
+    page.wait_for_function("([p, κ]) => String(p.kappa) !== String(κ)", arg=[element.element_handle(), κ])
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     sizes = element.evaluate(
         "p => [...p.shadowRoot.querySelectorAll('button, input')]"
