@@ -18,8 +18,8 @@ execute: .venv/installed  ## execute the notebooks that changed, without the sit
 	@$(SNAKEMAKE) executed $(CONFIG)
 
 check: .venv/installed  ## lint, format, types, imports and pairs, in under a minute
-	@$(BIN)/ruff check --quiet
-	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check --quiet --output-format concise
+	@$(BIN)/ruff format --check --quiet --output-format concise
 	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/deno fmt --check --quiet && $(BIN)/deno lint --quiet
 	@$(BIN)/python book/pairs.py

@@ -39,10 +39,13 @@ def apply_options(cell) -> None:
         return
     options = yaml.safe_load("\n".join(line[2:].removeprefix(" ") for line in head))
     known = {"label", "fig-cap", "fig-alt", "summary", "markdown"}
-    if not isinstance(options, dict) or options.keys() - known:
-        raise ValueError(f"a cell may have the options {', '.join(sorted(known))}, got:\n" + "\n".join(head))
+    figure = {"label", "fig-cap", "fig-alt"}
+    if not isinstance(options, dict) or options.keys() - known or 0 < len(figure & options.keys()) < len(figure):
+        raise ValueError(
+            f"a cell may have the options {', '.join(sorted(known))}, of a figure all three; got:\n" + "\n".join(head)
+        )
     cell.source = "\n".join(lines[len(head) :])
-    settings = cell.metadata["mystnb"] = {}
+    settings = {}
     if "label" in options:
         settings["figure"] = {"name": options["label"], "caption": options["fig-cap"]}
         settings["image"] = {"alt": options["fig-alt"]}
@@ -50,6 +53,7 @@ def apply_options(cell) -> None:
         settings |= {f"code_prompt_{verb.lower()}": f"{verb} {options['summary']}" for verb in ("Show", "Hide")}
     if "markdown" in options:
         settings["markdown_format"] = options["markdown"]
+    cell.metadata["mystnb"] = settings
 
 
 def execute(source: Path, target: Path, parameters: dict) -> None:

@@ -165,7 +165,6 @@ table(
             "stable": len(found.stable),
             "1 unstable": found.census.get(1, 0),
             "2 unstable": found.census.get(2, 0),
-            "in all": len(found),
         }
         for name, found in points.items()
     ]

@@ -186,18 +186,11 @@ autonomous = find_fixed_points(F0, visited, seed=seed)
 modes = linearize(F0, autonomous.states)
 
 # %% tags=["hide-input"]
-table(
-    [
-        {
-            "stable": autonomous.census.get(0, 0),
-            "1 unstable": autonomous.census.get(1, 0),
-            "2 unstable": autonomous.census.get(2, 0),
-            "3 unstable": autonomous.census.get(3, 0),
-            "index sum": autonomous.audit.index_sum,
-        }
-    ],
-    **{"index sum": "{:+d}"},
+kinds = ", ".join(
+    f"{count} with {unstable} unstable directions"
+    for unstable, count in autonomous.census.items()
 )
+Markdown(f"{len(autonomous)} fixed points: {kinds}. {autonomous.audit}.")
 
 # %% [markdown]
 # The census of {eq}`eq-flipflop-census`, to the last point, and the index sum is $+1$.
@@ -216,7 +209,7 @@ def bits(h):
 table(
     [
         {
-            "unstable directions": int(unstable),
+            "unstable": int(unstable),
             "bits": bits(h),
             "max |λ|": float(λ[0].abs()),
             "q": float(q),

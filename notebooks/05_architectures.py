@@ -47,6 +47,7 @@ from rnnlab.book import start, zoo
 from rnnlab.book.claims import claim, equals
 from rnnlab.book.tables import table
 from rnnlab.live import player
+from rnnlab.plots import style
 from rnnlab.tasks import FlipFlop
 
 start(seed=seed, retrain=retrain, profile=profile)
@@ -78,20 +79,16 @@ seeds = range(3)
 networks = {
     (cell, k): zoo.get(name, retrain=retrain)
     for cell in cells
-    for k, name in zip(
-        seeds, zoo.seeds(f"flipflop3-{cell.lower()}"), strict=False
-    )
+    for k, name in enumerate(zoo.seeds(f"flipflop3-{cell.lower()}")[:3])
 }
 task = FlipFlop(bits=3)
-maps = {
-    key: network.cell.at(task.input((0, 0, 0)))
-    for key, network in networks.items()
-}
+no_pulse = task.input((0, 0, 0))
+maps = {key: network.cell.at(no_pulse) for key, network in networks.items()}
 
 # %% [markdown]
 # For each network we collect the states that it visits, and search for all fixed points of $F$ under the input
-# (0, 0, 0), as in chapter 2: once from visited states, once from convex combinations of them. What either finds counts, since a
-# pair of points whose indices cancel can be missed by one search though its audit closes.
+# (0, 0, 0), as in chapter 2: once from visited states, once from convex combinations of them. What either finds counts,
+# since a pair of points whose indices cancel can be missed by one search though its audit closes.
 
 # %%
 batch = task.batch(64, torch.Generator().manual_seed(seed))
@@ -103,16 +100,15 @@ visited, points = {}, {}
 for key, network in networks.items():
     with torch.no_grad():
         states = network(batch.inputs)[1].flatten(0, 1)
-    searches = (
-        states[order[:512]],
-        convex_combinations(states, 1024, seed=seed),
-    )
-    found = [find_fixed_points(maps[key], starts, **how) for starts in searches]
-    union = torch.cat([part.states for part in found])
-    visited[key], points[key] = (
-        states,
-        find_fixed_points(maps[key], union, **how),
-    )
+    found = [
+        find_fixed_points(maps[key], starts, **how).states
+        for starts in (
+            states[order[:512]],
+            convex_combinations(states, 1024, seed=seed),
+        )
+    ]
+    points[key] = find_fixed_points(maps[key], torch.cat(found), **how)
+    visited[key] = states
 
 # %% [markdown]
 # ## The census
@@ -211,19 +207,14 @@ panels = []
 for cell in cells:
     network, F, found = networks[cell, 0], maps[cell, 0], points[cell, 0]
     pca = geometry.pca(visited[cell, 0], components=3)
-    unseen = (
-        0,
-        network.cell.state_size - network.cell.units,
-    )  # the c of an LSTM
-    readout = torch.nn.functional.pad(
-        network.readout.weight.detach().double(), unseen
-    )
+    axes = torch.zeros(3, network.cell.state_size, dtype=torch.float64)
+    axes[:, : network.cell.units] = network.readout.weight.detach()  # not c
     panels.append(
         plots.Portrait(
             pca,
             found,
             background=unstable_manifolds(F, found, linearize(F, found.states)),
-            view=plots.upright(readout @ pca.components.T),
+            view=plots.upright(axes @ pca.components.T),
             title=cell,
         )
     )
@@ -387,7 +378,25 @@ claim(
 #| fig-alt: >-
 #|   Four complex planes with the unit circle, one for each architecture, with eigenvalues as red
 #|   discs and blue rings.
-plots.spectra({cell: points[cell, 0] for cell in cells}, columns=2)
+with style.context():
+    picture = plots.picture(6, 5.2)
+    axes = picture.subplots(2, 2, sharex=True, sharey=True)
+    circle = torch.exp(1j * torch.linspace(0, 2 * torch.pi, 200))
+    for ax, cell in zip(axes.flat, cells, strict=True):
+        found = points[cell, 0]
+        stable = found.eigenvalues[found.n_unstable == 0]
+        saddle = found.eigenvalues[found.n_unstable > 0]
+        ax.plot(circle.real, circle.imag, color=style.INK, lw=1)
+        ring = dict(
+            s=16, facecolors="none", edgecolors=style.SADDLES[0], lw=0.9
+        )
+        ax.scatter(saddle.real, saddle.imag, **ring, rasterized=True)
+        disc = dict(s=7, c=style.STABLE, lw=0)
+        ax.scatter(stable.real, stable.imag, **disc, rasterized=True)
+        ax.set(title=cell, aspect="equal", xticks=(-1, 0, 1), yticks=(-1, 0, 1))
+    picture.supxlabel("Re λ", fontsize=11)
+    picture.supylabel("Im λ", fontsize=11)
+picture
 
 # %% [markdown]
 # One thing they share even here: what leaves the circle leaves it to the right, along the real axis or, for one pair

@@ -429,7 +429,9 @@ attracting = replace(
     multipliers=cycle.multipliers[stable],
     residual=cycle.residual[stable],
 )
-scene = replace(zero, background=None, cycles=attracting, title=None)
+scene = replace(
+    zero, background=None, cycles=attracting, labels=None, title=None
+)
 plots.portrait(replace(scene, trajectories=[path]))
 
 # %% tags=["hide-input"]

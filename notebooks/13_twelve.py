@@ -582,6 +582,8 @@ table(
 )
 
 # %% [markdown]
+# *Overlap*: the median of $|r_1 \cdot m|$.
+#
 # ## Nobody has to wait
 #
 # All networks above were trained in two stages, and the second one is ours: in each text, at
@@ -617,7 +619,7 @@ for name in ("sst-gru", "imdb-gru"):
 table(
     [
         {
-            "network": label,
+            "GRU": label.removeprefix("GRU, "),
             "accuracy": row["accuracy"],
             "slow": row["slow"],
             "logits": f"{row['logits'].min():.1f} … {row['logits'].max():.1f}",
@@ -636,7 +638,7 @@ table(
 table(
     [
         {
-            "network": label,
+            "GRU": label.removeprefix("GRU, "),
             "fixed": found[label]["fixed"],
             "spread": float(logits[:, -1].std() / logits[:, 0].std()),
             "order": spearmanr(logits[:, 0], logits[:, -1]).statistic,
@@ -706,12 +708,19 @@ for name in vanilla:
 
 
 # %% tags=["hide-input"]
+def short(name):
+    """The corpus of a vanilla network, and its seed if that is not 0."""
+    corpus, _, *other_seed = name.split("-")
+    return ", ".join([corpora[corpus], *other_seed])
+
+
 def counted(turns):
     """How many points have an eigenvalue of this kind."""
     return f"{int(turns.any(1).sum())} of {len(turns)}"
 
 
 def median_period(turns, λ):
+    """The period of modes of this kind, in tokens."""
     return (
         float((2 * torch.pi / λ[turns].angle().abs()).median())
         if turns.any()
@@ -722,7 +731,7 @@ def median_period(turns, λ):
 table(
     [
         {
-            "network": name,
+            "vanilla": short(name),
             "line": counted(row["on the line"][0]),
             "visited": counted(row["visited"][0]),
             "reading": counted(row["reading"][0]),
@@ -742,7 +751,7 @@ table(
 table(
     [
         {
-            "network": name,
+            "vanilla": short(name),
             "2-cycles": row["cycles"][0],
             "3-cycles": row["cycles"][1],
             "moving": f"{int(row['moving'].sum())} of {len(row['moving'])}",

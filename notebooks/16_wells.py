@@ -559,17 +559,18 @@ def fixed_overlaps(patterns, gain):
     )
 
 
+def in_each(κ):
+    """How many memories take part in each point, and whether alike."""
+    sizes = κ.abs()
+    largest = sizes.amax(1, keepdim=True)
+    large = sizes > 0.1
+    smallest = torch.where(large, sizes, largest).amin(1)
+    return large.sum(1), (largest[:, 0] - smallest) < 1e-6
+
+
 low, high = fixed_overlaps(thrice, 1.5), fixed_overlaps(thrice, 4.0)
 
-
 # %% tags=["hide-input"]
-def in_each(κ):
-    """How many memories take part in each point, and whether they do so to the same extent."""
-    large = κ.abs() > 0.1
-    spread = torch.where(large, κ.abs(), κ.abs().amax(1, keepdim=True)).amin(1)
-    return large.sum(1), (κ.abs().amax(1) - spread) < 1e-6
-
-
 table(
     [
         {
@@ -670,12 +671,12 @@ plots.portraits(panels)
 
 
 # %%
-def balance(u):
+def condition(u):
     """The condition for a and that for its stability together, u = g a."""
     return u / np.cosh(u) ** 2 - (np.tanh(3 * u) + np.tanh(u)) / 4
 
 
-threshold = float(np.cosh(brentq(balance, 0.3, 2)) ** 2)
+threshold = float(np.cosh(brentq(condition, 0.3, 2)) ** 2)
 
 three = random_patterns(3, N, generator).double()
 majority = torch.sign(signs.T @ three)
@@ -833,7 +834,7 @@ memories(
 #
 # - Weights that are written down store memories as wells: each memory, and its negative, is a
 #   stable point that a network reaches from cues with many wrong signs.
-# - As long as the load is small, one equation for one overlap says what a network of 1,024
+# - As long as the load is small, one equation for one overlap predicts what a network of 1,024
 #   units does. At a load that depends on the cue and the size, recall breaks down.
 # - Not every attractor is a memory. At a high gain mixtures of three memories are stable
 #   too, and a gain below a threshold that can be computed removes them.
@@ -858,7 +859,7 @@ memories(
 #
 # :::{admonition} Hint
 # :class: dropdown
-# Repeat the cell of {numref}`fig-wells-recall` with `corrupted(ξ, 0.4, generator)`. With
+# Repeat the cell before {numref}`fig-wells-recall` with `corrupted(ξ, 0.4, generator)`. With
 # 50 % nothing is left of the memory. The overlap of the cue must stand out of those with the
 # 50 other memories, which are about $1/\sqrt{N}$ each.
 # :::

@@ -385,15 +385,15 @@ table(
     [
         {
             "units": title[name],
-            "256, lowest": float(values[0].min()),
-            "median": float(values[0].median()),
-            "4,096, lowest": float(values[-1].min()),
-            "median ": float(values[-1].median()),
+            "256, low": float(values[0].min()),
+            "256, median": float(values[0].median()),
+            "4,096, low": float(values[-1].min()),
+            "4,096, median": float(values[-1].median()),
         }
         for name, values in by_size.items()
     ],
     **dict.fromkeys(
-        ("256, lowest", "median", "4,096, lowest", "median "), "{:.1%}"
+        ("256, low", "256, median", "4,096, low", "4,096, median"), "{:.1%}"
     ),
 )
 
@@ -436,7 +436,7 @@ table(
     [
         {
             "bits": k,
-            "popul.": P,
+            "P": P,
             "draws with all points": sum(
                 points.census == complete[k] for points in drawn
             ),
@@ -473,7 +473,7 @@ table(
 # ```
 #
 # is trained to minimise $\lVert \hat z_t - z_t \rVert^2$. It never sees the task's targets. Its
-# answer is what the readout of the teacher says at the point $\hat z_t$ of the plane.
+# answer is the output of the teacher's readout at the point $\hat z_t$ of the plane.
 #
 # Beside it we train networks of the same two units for as long, from the same seeds, on the task
 # itself. Both learn on streams of 10 steps with many pulses, and are tested on the task's own,
@@ -677,7 +677,7 @@ censuses = [
 ]
 Markdown(
     "Networks of two units that were trained on the task have "
-    + "; ".join(censuses)
+    + " and ".join(sorted(set(censuses)))
     + " points with 0, 1 and 2 unstable directions."
 )
 

@@ -1,6 +1,6 @@
 """The colours of all pictures, on paper and in pages.
 
-Red attracts, blue repels. Colours are told apart by readers with any colour vision (checked under simulated
+Red attracts, blue repels. Readers with any colour vision can tell the colours from each other (checked under simulated
 protanopia, deuteranopia and tritanopia), and no meaning hangs on colour alone: each kind of object has its own mark.
 """
 

@@ -45,7 +45,9 @@ def overrides(path, name):
     return any(method in vars(base) for base in bases if base.__module__.startswith(("rnnlab", "torch")))
 
 
-EXAMPLES = {name: (path, node) for path in FILES for name, node in public(path) if ">>>" in (ast.get_docstring(node) or "")}
+EXAMPLES = {
+    name: (path, node) for path in FILES for name, node in public(path) if ">>>" in (ast.get_docstring(node) or "")
+}
 
 
 def test_everything_public_has_a_docstring():

@@ -10,11 +10,11 @@ from torch import Tensor
 
 from rnnlab.cells import Map
 from rnnlab.dynamics.fixed_points import MERGE, FixedPoints, find_fixed_points
-from rnnlab.dynamics.maps import in_float64, orbit
+from rnnlab.dynamics.maps import ByStability, in_float64, orbit
 
 
 @dataclass(frozen=True)
-class Cycles:
+class Cycles(ByStability):
     """Periodic orbits of a map F with one minimal `period` k, in order of their number of unstable directions.
 
     Attributes:
@@ -41,14 +41,8 @@ class Cycles:
     __repr__ = __str__
 
     @property
-    def n_unstable(self) -> Int[Tensor, " cycles"]:
-        """How many multipliers lie outside the unit circle, cycle by cycle."""
-        return (self.multipliers.abs() > 1).sum(-1)
-
-    @property
-    def stable(self) -> Float[Tensor, "stable period state"]:
-        """States of the attracting cycles."""
-        return self.states[self.n_unstable == 0]
+    def _spectrum(self):
+        return self.multipliers
 
 
 def find_cycles(

@@ -22,6 +22,7 @@ from rnnlab.dynamics._newton import damped_step
 from rnnlab.dynamics.audit import DEGENERATE, Audit, audit, indices
 from rnnlab.dynamics.krylov import leading_eigenvalues, newton_krylov
 from rnnlab.dynamics.maps import (
+    ByStability,
     checked_states,
     in_float64,
     jacobians,
@@ -67,7 +68,7 @@ class SearchEnd(Enum):
 
 
 @dataclass(frozen=True)
-class FixedPoints:
+class FixedPoints(ByStability):
     """Fixed points of a map, by number of unstable directions, then in `rnnlab.dynamics.maps.order_of_points`.
 
     Attributes:
@@ -100,35 +101,20 @@ class FixedPoints:
     __repr__ = __str__
 
     @property
-    def n_unstable(self) -> Int[Tensor, " points"]:
-        """How many eigenvalues lie outside the unit circle, point by point."""
-        return (self.eigenvalues.abs() > 1).sum(-1)
+    def _spectrum(self):
+        return self.eigenvalues
 
     @property
     def time_constants(self) -> Float[Tensor, "points modes"]:
         """τ_k = |1 / ln|λ_k||, in steps: a deviation along mode k shrinks or grows by e in this time."""
         return time_constants(self.eigenvalues)
 
-    @property
-    def stable(self) -> Float[Tensor, "stable state"]:
-        """States of the points without unstable directions."""
-        return self.states[self.n_unstable == 0]
-
-    @property
-    def saddles(self) -> Float[Tensor, "saddles state"]:
-        """States of the points with at least one unstable direction."""
-        return self.states[self.n_unstable > 0]
-
-    @property
-    def census(self) -> dict[int, int]:
-        """Number of unstable directions → number of fixed points."""
-        unstable, counts = self.n_unstable.unique(return_counts=True)
-        return dict(zip(unstable.tolist(), counts.tolist()))
-
     def save(self, path: str | Path) -> None:
         """Write all fields to one safetensors file."""
         tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.type not in (Audit, Search)}
-        storage.save_tensors(path, tensors, {"audit": vars(self.audit), "search": vars(self.search) | {"ended": self.search.ended.name}})
+        storage.save_tensors(
+            path, tensors, {"audit": vars(self.audit), "search": vars(self.search) | {"ended": self.search.ended.name}}
+        )
 
     @classmethod
     def load(cls, path: str | Path) -> "FixedPoints":
@@ -140,7 +126,11 @@ class FixedPoints:
         """
         tensors, about = storage.load_tensors(path)
         try:
-            return cls(**tensors, audit=Audit(**about["audit"]), search=Search(**about["search"] | {"ended": SearchEnd[about["search"]["ended"]]}))
+            return cls(
+                **tensors,
+                audit=Audit(**about["audit"]),
+                search=Search(**about["search"] | {"ended": SearchEnd[about["search"]["ended"]]}),
+            )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path} holds no fixed points: {error}") from error
 

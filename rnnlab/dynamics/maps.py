@@ -52,7 +52,9 @@ def jacobians(F: Callable, states: Tensor) -> Tensor:
     return F.jacobian(states) if isinstance(F, Map) else vmap(jacrev(F))(states)
 
 
-def order_of_points(n_unstable: Int[Tensor, " points"], states: Float[Tensor, "points state"]) -> Int[Tensor, " points"]:
+def order_of_points(
+    n_unstable: Int[Tensor, " points"], states: Float[Tensor, "points state"]
+) -> Int[Tensor, " points"]:
     """Indices that sort points by their number of unstable directions and, among equals, by Σ_k cos(k) h_k, k = 0, 1, …
 
     No rounding error of the states decides: the numbers cos(k) are linearly independent over the rationals, so that two
@@ -73,6 +75,34 @@ def order_of_eigenvalues(eigenvalues: Complex[Tensor, "*batch modes"]) -> Int[Te
         key = (key * scale).round().gather(-1, order)
         order = order.gather(-1, key.argsort(dim=-1, descending=True, stable=True))
     return order
+
+
+class ByStability:
+    """Points or cycles, sorted by how many of their eigenvalues, `_spectrum`, lie outside the unit circle."""
+
+    states: Tensor
+    _spectrum: Tensor
+
+    @property
+    def n_unstable(self) -> Int[Tensor, " points"]:
+        """The number of eigenvalues outside the unit circle, one by one."""
+        return (self._spectrum.abs() > 1).sum(-1)
+
+    @property
+    def stable(self) -> Float[Tensor, "stable *state"]:
+        """States of those without unstable directions: they attract."""
+        return self.states[self.n_unstable == 0]
+
+    @property
+    def saddles(self) -> Float[Tensor, "saddles *state"]:
+        """States of those with at least one unstable direction."""
+        return self.states[self.n_unstable > 0]
+
+    @property
+    def census(self) -> dict[int, int]:
+        """Number of unstable directions → how many have so many."""
+        unstable, counts = self.n_unstable.unique(return_counts=True)
+        return dict(zip(unstable.tolist(), counts.tolist()))
 
 
 def time_constants(eigenvalues: Complex[Tensor, "*batch modes"]) -> Float[Tensor, "*batch modes"]:

@@ -1,29 +1,10 @@
-"""One visual language for all pictures: colours, marks and sizes, and the figure that notebooks display.
-
-Red attracts, blue repels. Readers with any colour vision can tell the colours from each other (checked under simulated
-protanopia, deuteranopia and tritanopia), and no meaning hangs on colour alone: each kind of object has its own mark.
-"""
+"""One visual language for all pictures: the colours, marks and sizes, and the figure that notebooks display."""
 
 import io
 from contextlib import AbstractContextManager
 
 from rnnlab._extras import needed_by
-from rnnlab.colours import (  # noqa: F401  (part of the language)
-    CYCLE,
-    DIRECTIONS,
-    FAINT,
-    FLOW,
-    INK,
-    INPUTS,
-    NEGATIVE,
-    NEUTRAL,
-    PATHS,
-    POSITIVE,
-    SADDLES,
-    SLOW,
-    STABLE,
-    TRAJECTORY,
-)
+from rnnlab.colours import *  # noqa: F403  (part of the language)
 
 with needed_by("rnnlab.plots", extra="plots"):  # loaded before the other rooms of the plots
     import matplotlib

@@ -11,13 +11,14 @@ CHAPTERS = {int(path.name[:2]): path for path in sorted(ROOT.glob("notebooks/*.p
 
 # What is no symbol: words, operators, relations, delimiters and spaces of TeX. Their arguments are looked at.
 NAMED = re.compile(
-    r"\\(?:text|mathrm|mathsf|operatorname|begin|end|label)\{[^}]*\}|\\math(?:cal|bb) *\{?[A-Z]\}?|:label: *\S+|\bd[stu]\b"
+    r"\\(?:text|mathrm|mathsf|operatorname|begin|end|label)\{[^}]*\}|\\math(?:cal|bb) *\{?[A-Z]\}?"
+    r"|:label: *\S+|\bd[stu]\b"
 )
 OPERATORS = set(
-    r"\hat \tilde \bar \dot \frac \tfrac \sqrt \binom \sum \int \lim \max \det \ln \cos \sin \tanh \cosh \angle \nabla "
-    r"\partial \cdot \cdots \dots \times \odot \circ \mid \in \subset \to \mapsto \iff \Longrightarrow \approx \sim \le "
-    r"\leq \ne \neq \ge \pm \mp \lVert \rVert \lvert \rvert \langle \rangle \left \right \big \bigl \bigr \Big \Bigl "
-    r"\Bigr \quad \qquad \infty \pi \parallel \perp \top".split()
+    r"\hat \tilde \bar \dot \frac \tfrac \sqrt \binom \sum \int \lim \max \det \ln \cos \sin \tanh \cosh "
+    r"\angle \nabla \partial \cdot \cdots \dots \times \odot \circ \mid \in \subset \to \mapsto \iff "
+    r"\Longrightarrow \approx \sim \le \leq \ne \neq \ge \pm \mp \lVert \rVert \lvert \rvert \langle \rangle "
+    r"\left \right \big \bigl \bigr \Big \Bigl \Bigr \quad \qquad \infty \pi \parallel \perp \top".split()
 )  # fmt: skip
 INDICES = set("ijkl") | {"e"}  # and Euler's number
 
@@ -65,10 +66,10 @@ TERMS = re.findall(r"^(\w.*)\n  \w", PAGE.split("```{glossary}")[1].split("```")
 
 
 def test_the_parser_sees_letters_and_no_operators():
-    assert letters(r":label: eq-x \hat h_{t+1} = \tfrac{1}{N} \sum_{k=1}^{R} m_k n_k^{\mathsf T} \bigl(x^{(i)}\bigr)") == {
-        "h", "N", "m", "n", "x",
-    }  # fmt: skip
-    assert letters(r"\lVert DF(h^*)\, y \rVert^2 / \sqrt{\langle \kappa^{2 e_{j}} \rangle}") == {"D", "F", "h", "y", r"\kappa"}
+    sums = r":label: eq-x \hat h_{t+1} = \tfrac{1}{N} \sum_{k=1}^{R} m_k n_k^{\mathsf T} \bigl(x^{(i)}\bigr)"
+    assert letters(sums) == {"h", "N", "m", "n", "x"}
+    norms = r"\lVert DF(h^*)\, y \rVert^2 / \sqrt{\langle \kappa^{2 e_{j}} \rangle} \sim \mathcal N(0, I)\, dt"
+    assert letters(norms) == {"D", "F", "h", "y", r"\kappa", "I"}
 
 
 def test_a_symbol_has_one_meaning_throughout_the_book():

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,11 @@ class Tree:
         for name, code in codes.items():
             (self.root / f"notebooks/{name}.py").write_text(HEAD + code + "\n")
         assert self._make("pair", root=self.root).returncode == 0
+
+    def pairs(self):
+        """(the exit code, the complaints) of the comparison that `make check` makes."""
+        run = subprocess.run([sys.executable, "book/pairs.py"], cwd=self.root, capture_output=True, text=True)
+        return run.returncode, run.stderr
 
     def times(self):
         return {path.stem: path.stat().st_mtime_ns for path in self.root.glob("build/executed/*.ipynb")}
@@ -106,6 +112,47 @@ def test_a_notebook_that_differs_from_its_text_is_an_error(tree):
     run, ran = tree.execute()
     assert run.returncode != 0 and ran == {"two"}
     assert "notebooks/one.ipynb and notebooks/one.py differ" in run.stderr
+
+
+def edited_elsewhere(notebook):
+    """What JupyterLab on another machine writes into a notebook that somebody opens and saves."""
+    notebook.metadata.kernelspec.display_name = "Python 3 (ipykernel)"
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.12.1", "file_extension": ".py"}
+    notebook["nbformat_minor"] = 5
+
+
+def test_a_notebook_saved_by_another_editor_is_the_same_notebook(tree):
+    path = tree.root / "notebooks/one.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    edited_elsewhere(notebook)
+    nbformat.write(notebook, path)
+    assert tree.pairs() == (0, "")
+    assert tree.execute()[1] == {"one", "two"}
+
+
+def test_the_check_of_pairs_names_what_is_wrong_and_executes_nothing(tree):
+    path = tree.root / "notebooks/one.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source += "\nprint('newer')"
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("stream", text="0")]
+    nbformat.write(notebook, path)
+    (tree.root / "notebooks/two.py").unlink()
+
+    code, said = tree.pairs()
+    assert code == 1 and tree.times() == {}
+    differ, has_outputs, missing = said.splitlines()
+    assert "notebooks/one.ipynb and notebooks/one.py differ" in differ
+    assert "notebooks/one.ipynb has outputs" in has_outputs
+    assert "notebooks/two.ipynb and notebooks/two.py go together" in missing
+
+
+def test_a_folder_may_have_blanks_and_accents_in_its_name(tmp_path, make):
+    root = tmp_path / "my lab é"
+    root.mkdir()
+    tree = Tree(root, make)
+    run, ran = tree.execute(seed=3)
+    assert run.returncode == 0, run.stderr
+    assert ran == {"one", "two"}
 
 
 def test_the_next_build_repairs_a_killed_one(tree):

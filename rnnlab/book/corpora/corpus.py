@@ -69,8 +69,8 @@ def load(name: str, *, progress: bool = True) -> Corpus:
     Raises:
         KeyError: for an unknown name.
         FileNotFoundError: where the data set cannot be had, with what to do about it.
-        ValueError: for a file that is damaged or holds something else, and for a download with another checksum than the
-            official one.
+        ValueError: for a file that is damaged or holds something else, and for a download with another checksum than
+            the official one.
     """
     if name not in SOURCES:
         raise KeyError(f"no data set {name!r}; there are: {', '.join(SOURCES)}")

@@ -89,7 +89,7 @@ class LineAttractor:
         return self.selection_weights @ inputs.double().T
 
     def nearest(self, states: Float[Tensor, "states state"]) -> Int[Tensor, " states"]:
-        """For each state the place in `rows` of the linearised point next to it."""
+        """For each state the index in `rows` of the linearised point next to it."""
         return torch.cdist(states.double(), self.points[self.rows]).argmin(1)
 
 

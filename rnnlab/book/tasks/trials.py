@@ -39,7 +39,7 @@ class Integration(_Trials):
 
     Attributes:
         channels: 1, perceptual decision making: the input is its mean + noise·ξ(t). 2, context-dependent integration:
-            two such inputs at once, and two more that tell which counts, (1, 0) for the first and (0, 1) for the second.
+            two such inputs at once, and two more that tell which counts, (1, 0) for the first, (0, 1) for the second.
         noise: standard deviation of the white noise ξ at each step.
     """
 
