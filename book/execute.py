@@ -18,7 +18,7 @@ from papermill.exceptions import PapermillExecutionError
 
 
 def contents(notebook) -> list[tuple]:
-    """What counts of a notebook: its cells. Editors change the rest, such as the kernel's display name, as they please."""
+    """What counts of a notebook: its cells. Editors change the rest, such as the kernel's display name, at will."""
     return [(cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ()))) for cell in notebook.cells]
 
 

@@ -186,11 +186,12 @@ autonomous = find_fixed_points(F0, visited, seed=seed)
 modes = linearize(F0, autonomous.states)
 
 # %% tags=["hide-input"]
-kinds = ", ".join(
-    f"{count} with {unstable} unstable directions"
-    for unstable, count in autonomous.census.items()
+counts = " / ".join(map(str, autonomous.census.values()))
+kinds = " / ".join(map(str, autonomous.census))
+Markdown(
+    f"{len(autonomous)} fixed points, of which {counts} have {kinds} unstable "
+    f"directions; {autonomous.audit}."
 )
-Markdown(f"{len(autonomous)} fixed points: {kinds}. {autonomous.audit}.")
 
 # %% [markdown]
 # The census of {eq}`eq-flipflop-census`, to the last point, and the index sum is $+1$.

@@ -353,7 +353,7 @@ zero, one = held_portraits(
     network, task, states[name], points[name], active[name], labelled=True
 )
 pca = zero.pca
-few_steps = plots.from_plane(F["1"], pca, states[name], grid=5, steps=4)
+few_steps = book_plots.from_plane(F["1"], pca, states[name], grid=5, steps=4)
 plots.portraits([zero, replace(one, background=few_steps, cycles=cycle)])
 
 # %% [markdown]
@@ -375,7 +375,7 @@ plots.portraits([zero, replace(one, background=few_steps, cycles=cycle)])
 thirds = plots.Portrait(
     pca,
     cycle.points,
-    background=plots.from_plane(
+    background=book_plots.from_plane(
         lambda h: iterate(F["1"], h, 3), pca, states[name], steps=15
     ),
     start=torch.zeros(network.cell.state_size),

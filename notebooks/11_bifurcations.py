@@ -663,7 +663,8 @@ pca = geometry.pca(states, components=2)
 no_input = torch.zeros(task.input_size).double()
 maps = {step: cell.at(no_input) for step, cell in cells.items()}
 flow = {
-    step: plots.from_plane(F, pca, states, grid=8) for step, F in maps.items()
+    step: book_plots.from_plane(F, pca, states, grid=8)
+    for step, F in maps.items()
 }
 chosen = [first, *moments[:4], history.steps]
 plots.portraits(

@@ -400,7 +400,7 @@ for title, wanted in zip(titles, expected):
         "expected": wanted,
         "axes": axes[title]["points"],
         "ratio": f"{geometry.participation_ratio(spectra[title]):.1f}",
-        "nearby": f"{geometry.local_dimension(points[title]).nanmean():.1f}",
+        "nearby": f"{ch15_more_answers.local_dimension(points[title]).nanmean():.1f}",
         "visited": axes[title]["visited"],
         "untrained": axes[title]["untrained"],
     }

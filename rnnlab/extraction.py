@@ -133,7 +133,8 @@ class SymbolicProbe:
         self.start = self.start.double()
         if self.start.shape != (network.cell.state_size,) or not torch.isfinite(self.start).all():
             raise ValueError(
-                f"start must be a finite state of {network.cell.state_size} numbers, got shape {tuple(self.start.shape)}"
+                f"start must be a finite state of {network.cell.state_size} numbers, "
+                f"got shape {tuple(self.start.shape)}"
             )
         self.limits = [self.start.new_empty(0, len(self.start)) for _ in task.symbols]
 

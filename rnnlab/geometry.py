@@ -71,35 +71,6 @@ def share_in_subspace(
     return ((vectors @ axes.to(vectors).T).abs() ** 2).sum(-1) / (vectors.abs() ** 2).sum(-1)
 
 
-def manifold_coordinate(
-    points: Float[Tensor, "points state"], along: Float[Tensor, " points"], *, neighbours: int = 30
-) -> Float[Tensor, " points"]:
-    """θ ∈ [−1, 1], where on a curve each point lies, by locally linear embedding (scikit-learn); float64.
-
-    Each point is seen from its `neighbours` next ones; while these leave the points in several parts, which could be
-    embedded anywhere, from twice as many. θ grows with `along`, such as a readout: their rank correlation is ≥ 0.
-
-    Raises:
-        ValueError: if there are not more points than neighbours.
-    """
-    from scipy.sparse.csgraph import connected_components
-    from scipy.stats import spearmanr
-
-    with needed_by("geometry.manifold_coordinate", extra="geometry"):
-        from sklearn.manifold import LocallyLinearEmbedding
-        from sklearn.neighbors import kneighbors_graph
-
-    if not 1 <= neighbours < len(points):
-        raise ValueError(f"{neighbours} neighbours need more points than that, got {len(points)}")
-    samples = points.detach().double().cpu().numpy()
-    while connected_components(kneighbors_graph(samples, neighbours), directed=False)[0] > 1:
-        neighbours = min(2 * neighbours, len(points) - 1)
-    embedding = LocallyLinearEmbedding(n_neighbors=neighbours, n_components=1, eigen_solver="dense")
-    θ = torch.from_numpy(embedding.fit_transform(samples)[:, 0])
-    θ = 2 * (θ - θ.min()) / (θ.max() - θ.min()) - 1
-    return θ if spearmanr(θ, along.detach().cpu()).statistic >= 0 else -θ  # pyright: ignore[reportAttributeAccessIssue]
-
-
 def axes_needed(variances: Float[Tensor, "*batch all"], share: float = 0.95) -> Int[Tensor, "*batch"]:
     """How many leading axes hold `share` of the `variances` (falling, any unit): a dimension of the span of a cloud.
 
@@ -116,24 +87,3 @@ def participation_ratio(variances: Float[Tensor, "*batch all"]) -> Float[Tensor,
     """(Σ_k λ_k)² / Σ_k λ_k²: a dimension that is n for n equal variances, and less where they differ."""
     λ = variances.double()
     return λ.sum(-1) ** 2 / (λ * λ).sum(-1)
-
-
-def local_dimension(
-    points: Float[Tensor, "points state"], *, reach: float = 0.2, share: float = 0.95
-) -> Float[Tensor, " points"]:
-    """`axes_needed` for the points around each point alone: 1 along a curve that bends little within this distance.
-
-    Around: within `reach` times the largest distance from the mean of all. NaN where there are fewer than ten.
-
-    Raises:
-        ValueError: for fewer than ten points, or a reach that is not positive.
-    """
-    if len(points) < 10 or not reach > 0:
-        raise ValueError(f"needs at least ten points and a positive reach, got {len(points)} and {reach}")
-    h = points.detach().double()
-    near = torch.cdist(h, h) < reach * (h - h.mean(0)).norm(dim=1).max()
-    dimension = torch.full((len(h),), torch.nan, dtype=torch.float64)
-    for i in (near.sum(1) >= 10).nonzero()[:, 0].tolist():
-        around = h[near[i]]
-        dimension[i] = axes_needed(torch.linalg.svdvals(around - around.mean(0)) ** 2, share)
-    return dimension

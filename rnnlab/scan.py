@@ -91,7 +91,9 @@ class _Scan(torch.autograd.Function):
         for start in reversed(range(0, len(x), STEPS_AT_ONCE)):
             times = slice(start, start + STEPS_AT_ONCE)
             da = buffer[: len(gates[times])]
-            dU_here, dh = ctx.backward_rule(da, dh, dstates[times], gates[times], U, h[start : start + STEPS_AT_ONCE + 1])
+            dU_here, dh = ctx.backward_rule(
+                da, dh, dstates[times], gates[times], U, h[start : start + STEPS_AT_ONCE + 1]
+            )
             dU += dU_here
             dW += _over_time(da, x[times])
             db += da.sum((0, 1))

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 if "--benchmark-enable" not in sys.argv:
     install_import_hook("rnnlab", "beartype.beartype")
 
-import rnnlab  # noqa: E402  (after the hook, which sees only what is imported later)
+import rnnlab  # after the hook, which sees only what is imported later
 
 torch.set_num_threads(1)
 

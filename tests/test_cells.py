@@ -197,7 +197,8 @@ def test_zeros_of_balance_lift_to_fixed_points_unstable_ones_too(kind):
     F = make(kind, scale=0.9 if kind in RELU else 2, seed=3).at(random(3)).double()
     starts = 0.5 * random(20, F.cell.units).numpy()
     roots = [
-        scipy.optimize.root(lambda u: F.gate_free_residual(torch.from_numpy(u)).numpy(), start, tol=1e-14) for start in starts
+        scipy.optimize.root(lambda u: F.gate_free_residual(torch.from_numpy(u)).numpy(), start, tol=1e-14)
+        for start in starts
     ]
     u = torch.tensor(np.array([root.x for root in roots if abs(root.fun).max() < 1e-12]))
     h = F.full_state(u)

@@ -155,7 +155,9 @@ def test_statistics_of_a_network_are_those_of_its_loadings():
 
 def test_a_mixture_is_found_again_in_its_sample():
     means = torch.tensor([[2.0] * 6, [-2.0] * 6]).double()
-    s = LoadingDistribution(torch.tensor([0.3, 0.7]).double(), means, 0.1 * torch.eye(6).double().repeat(2, 1, 1), 2, 1, OPTIONS)
+    s = LoadingDistribution(
+        torch.tensor([0.3, 0.7]).double(), means, 0.1 * torch.eye(6).double().repeat(2, 1, 1), 2, 1, OPTIONS
+    )
     found = LoadingDistribution.fit(s.sample(5000, torch.Generator().manual_seed(0)), 2)
     order = found.weights.argsort()
     torch.testing.assert_close(found.weights[order], s.weights, rtol=0, atol=0.03)

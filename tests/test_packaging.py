@@ -93,9 +93,6 @@ except FileNotFoundError as error:
 CALLS = {
     "import rnnlab.plots": "rnnlab.plots needs matplotlib: pip install 'rnnlab[plots]'",
     "rnnlab.geometry.pca(torch.randn(9, 4))": "geometry.pca needs scikit-learn: pip install 'rnnlab[geometry]'",
-    "rnnlab.geometry.manifold_coordinate(torch.randn(99, 4), torch.randn(99))": (
-        "geometry.manifold_coordinate needs scikit-learn: pip install 'rnnlab[geometry]'"
-    ),
     "rnnlab.lowrank.LoadingDistribution.fit(None)": (
         "LoadingDistribution.fit needs scikit-learn: pip install 'rnnlab[geometry]'"
     ),

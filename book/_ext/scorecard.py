@@ -13,7 +13,8 @@ PAGE = Environment(autoescape=True).from_string("""
 claims reproduced.</p>
 <table class="rnnlab-record" role="table">
 <thead role="rowgroup"><tr role="row">
-{% for name in ("Claim", "What is shown", "Paper", "Ours", "Verdict") %}<th role="columnheader">{{ name }}</th>{% endfor %}
+{% for name in ("Claim", "What is shown", "Paper", "Ours", "Verdict") %}
+<th role="columnheader">{{ name }}</th>{% endfor %}
 </tr></thead>
 <tbody role="rowgroup">
 {% for claim in claims %}

@@ -15,19 +15,28 @@ def _binary(rows: str, accepting: str | None = None) -> DFA:
 
 
 def modulo_counter(modulus: int = 3) -> DFA:
-    """Counts the symbols "1" modulo `modulus` ≥ 2. Source: *Explaining RNN computations through hidden state dynamics*, figure 8."""
+    """Counts the symbols "1" modulo `modulus` ≥ 2.
+
+    Source: *Explaining RNN computations through hidden state dynamics*, figure 8.
+    """
     if modulus < 2:
         raise ValueError(f"modulus must be at least 2, got {modulus}")
     return _binary(";".join(f"q{i} q{(i + 1) % modulus}" for i in range(modulus)))
 
 
 def repetition_trap() -> DFA:
-    """Stays in q3 from the first symbol that equals the one before. Source: *Explaining RNN computations through hidden state dynamics*, figure 9."""
+    """Stays in q3 from the first symbol that equals the one before.
+
+    Source: *Explaining RNN computations through hidden state dynamics*, figure 9.
+    """
     return _binary("q1 q2; q3 q2; q1 q3; q3 q3")
 
 
 def pattern_trap() -> DFA:
-    """Stays in q4 once the last four symbols were 0101. Source: *Explaining RNN computations through hidden state dynamics*, figure 10."""
+    """Stays in q4 once the last four symbols were 0101.
+
+    Source: *Explaining RNN computations through hidden state dynamics*, figure 10.
+    """
     return _binary("q1 q0; q1 q2; q3 q0; q1 q4; q4 q4")
 
 

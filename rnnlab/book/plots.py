@@ -3,15 +3,43 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import torch
 from jaxtyping import Float
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
 from rnnlab.dynamics import Branch
+from rnnlab.dynamics.maps import in_float64, orbit
+from rnnlab.geometry import PCA
 from rnnlab.plots import style
 from rnnlab.plots.style import Picture
 from rnnlab.tasks import Automaton, Batch
+
+
+def from_plane(
+    F: Callable, pca: PCA, around: Float[Tensor, "*batch state"], *, grid: int = 12, steps: int = 40
+) -> Float[Tensor, "trajectories time state"]:
+    """Trajectories of F from a grid in the plane of the first two principal components; float64, for a `background`.
+
+    The starts are reconstructions of grid × grid uniformly spaced points of the rectangle that holds the projection of
+    `around` (points, state); on the other components that `pca` keeps they have its mean. Each trajectory has its
+    start and `steps` iterates: time = steps + 1. Where F turns about a cycle, few steps show more.
+    Source: *Explaining RNN computations through hidden state dynamics*, figures 8 to 10.
+
+    Raises:
+        ValueError: for a pca of fewer than 2 components, no states, grid < 2 or steps < 1.
+    """
+    if len(pca.components) < 2 or not around.numel() or grid < 2 or steps < 1:
+        raise ValueError(
+            f"from_plane needs at least 2 components, a state, a grid of 2 and 1 step; "
+            f"got {len(pca.components)}, {tuple(around.shape)}, {grid} and {steps}"
+        )
+    coordinates = pca.project(around.detach()).flatten(0, -2)
+    low, high = coordinates.amin(0), coordinates.amax(0)
+    starts = coordinates.mean(0).repeat(grid**2, 1)
+    starts[:, :2] = torch.cartesian_prod(*(torch.linspace(low[k], high[k], grid).to(low) for k in (0, 1)))
+    return orbit(in_float64(F), pca.reconstruct(starts).double(), steps)
 
 
 def trial(batch: Batch, outputs: Float[Tensor, "batch time out"], *, sequence: int = 0) -> Picture:

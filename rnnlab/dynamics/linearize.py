@@ -92,7 +92,7 @@ def linearize(F: Callable, states: Float[Tensor, "points state"]) -> Modes:
     if (size > DEFECTIVE).any():
         raise torch.linalg.LinAlgError(
             f"DF at state {int(size.argmax())} is defective: its eigenvectors do not span the space "
-            f"(the inverse of their matrix has the norm {float(size.max()):.1e}), or has an eigenvalue so many times, as a "
+            f"(the inverse of their matrix has the norm {float(size.max()):.1e}), or has an eigenvalue so often, as a "
             "network of low rank has, that none can be computed: see rnnlab.lowrank.Latent"
         )
     return Modes(J, input_jacobian, eigenvalues, right, left)

@@ -89,12 +89,12 @@ class ByStability:
         return (self._spectrum.abs() > 1).sum(-1)
 
     @property
-    def stable(self) -> Float[Tensor, "stable *state"]:
+    def stable(self) -> Float[Tensor, " stable *state"]:
         """States of those without unstable directions: they attract."""
         return self.states[self.n_unstable == 0]
 
     @property
-    def saddles(self) -> Float[Tensor, "saddles *state"]:
+    def saddles(self) -> Float[Tensor, " saddles *state"]:
         """States of those with at least one unstable direction."""
         return self.states[self.n_unstable > 0]
 

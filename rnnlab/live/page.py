@@ -100,7 +100,7 @@ def chooser(players: Mapping[str, Player], *, name: str) -> Chooser:
 def bundle(entry: Path) -> str:
     """An ES module with all that it imports as one classic script, which needs no request and runs from file://.
 
-    A module stands after those that it imports, and keeps its own scope: `const $k = (() => {…; return {exports}; })();`.
+    A module stands after those that it imports, in a scope of its own: `const $k = (() => {…; return {exports}; })();`.
     The forms that are known are `import { a, b } from "./file.js";`, and `export` before `const` or `class`.
 
     Raises:

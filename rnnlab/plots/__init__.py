@@ -3,10 +3,10 @@
 from rnnlab.plots import style
 from rnnlab.plots.curves import explained_variance, spectra, spectrum
 from rnnlab.plots.diagram import connection_graph, diagram, layout
-from rnnlab.plots.portrait import Camera, Portrait, from_plane, portrait, portraits, upright
+from rnnlab.plots.portrait import Camera, Portrait, portrait, portraits, upright
 from rnnlab.plots.style import Picture, picture
 
 __all__ = [
-    "Camera", "Picture", "Portrait", "connection_graph", "diagram", "explained_variance", "from_plane", "layout",
+    "Camera", "Picture", "Portrait", "connection_graph", "diagram", "explained_variance", "layout",
     "picture", "portrait", "portraits", "spectra", "spectrum", "style", "upright",
 ]  # fmt: skip

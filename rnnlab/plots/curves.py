@@ -100,5 +100,3 @@ def explained_variance(pca: PCA, *, most: int = 8) -> Picture:
         )
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     return figure
-
-

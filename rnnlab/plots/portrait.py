@@ -1,7 +1,7 @@
 """Phase portraits: fixed points, cycles, their directions, and the flow between them, in two or three PCs."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,6 @@ from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
 from rnnlab.dynamics import Cycles, FixedPoints, Modes
-from rnnlab.dynamics.maps import in_float64, orbit
 from rnnlab.geometry import PCA
 from rnnlab.plots import style
 from rnnlab.plots.style import Picture
@@ -68,31 +67,6 @@ def upright(axes: Float[Tensor, "3 3"], elevation: float = 22.0, azimuth: float 
     return eye @ (u @ v)
 
 
-def from_plane(
-    F: Callable, pca: PCA, around: Float[Tensor, "*batch state"], *, grid: int = 12, steps: int = 40
-) -> Float[Tensor, "trajectories time state"]:
-    """Trajectories of F from a grid in the plane of the first two principal components; float64, for a `background`.
-
-    The starts are reconstructions of grid × grid uniformly spaced points of the rectangle that holds the projection of
-    `around` (points, state); on the other components that `pca` keeps they have its mean. Each trajectory has its
-    start and `steps` iterates: time = steps + 1. Where F turns about a cycle, few steps show more.
-    Source: *Explaining RNN computations through hidden state dynamics*, figures 8 to 10.
-
-    Raises:
-        ValueError: for a pca of fewer than 2 components, no states, grid < 2 or steps < 1.
-    """
-    if len(pca.components) < 2 or not around.numel() or grid < 2 or steps < 1:
-        raise ValueError(
-            f"from_plane needs at least 2 components, a state, a grid of 2 and 1 step; "
-            f"got {len(pca.components)}, {tuple(around.shape)}, {grid} and {steps}"
-        )
-    coordinates = pca.project(around.detach()).flatten(0, -2)
-    low, high = coordinates.amin(0), coordinates.amax(0)
-    starts = coordinates.mean(0).repeat(grid**2, 1)
-    starts[:, :2] = torch.cartesian_prod(*(torch.linspace(low[k], high[k], grid).to(low) for k in (0, 1)))
-    return orbit(in_float64(F), pca.reconstruct(starts).double(), steps)
-
-
 @dataclass(frozen=True)
 class Portrait:
     """What a phase portrait shows, on the principal components of `pca`, 2 or 3 of them.
@@ -106,7 +80,7 @@ class Portrait:
         directions: which eigenvectors to draw instead, by name: up to 2 masks of `modes.eigenvalues`, such as
             {"λ ≈ 1": (modes.eigenvalues - 1).abs() < 0.1}; the first in solid yellow, the second in dashed teal. They
             are drawn 5 times as long: such directions mostly point out of the picture.
-        background (trajectories, time, state): pale lines, such as `unstable_manifolds` and `from_plane` give.
+        background (trajectories, time, state): pale lines, such as `unstable_manifolds` gives.
         trajectories (time, state): green, from an open square (or from the star of `start`) along arrowheads; dots
             mark steps. In a mapping from name to trajectory each has a colour, a mark and a legend entry of its own.
         cycles: closed purple lines; on attracting ones a disc marks each point, on others, dashed, a ring.

@@ -27,7 +27,9 @@ def problem(name, count):
     network = zoo.load(name).requires_grad_(False)
     batch = FlipFlop(network.cell.input_size).batch(16, torch.Generator().manual_seed(0))
     _, states = network(batch.inputs)
-    return network.cell.at(torch.zeros(network.cell.input_size)), rnnlab.convex_combinations(states.flatten(0, 1), count)
+    return network.cell.at(torch.zeros(network.cell.input_size)), rnnlab.convex_combinations(
+        states.flatten(0, 1), count
+    )
 
 
 def search(benchmark, F, starts, rounds):

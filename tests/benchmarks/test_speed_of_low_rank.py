@@ -26,8 +26,8 @@ def test_plane_against_all_dimensions(benchmark, compare):
         lambda: rnnlab.find_fixed_points(G, around, box=latent.reach, rounds=0),
         lambda: rnnlab.find_fixed_points(F, off, rounds=0),
         claim="Fixed points of a network of rank 2, 1,024 units, 16 starts",
-        note="Speed-up of the search in the plane of the latent variables over the one in all dimensions, which forms no "
-        "Jacobian either. Both find the same points.",
+        note="Speed-up of the search in the plane of the latent variables over the one in all dimensions, which forms "
+        "no Jacobian either. Both find the same points.",
         rounds=3,
     )
     apart = torch.cdist(theirs.states, latent.embed(ours.states, G.v)).amin(1)

@@ -57,8 +57,8 @@ def test_an_epoch_of_reviews(benchmark, compare):
         lambda: epoch(classifier, lambda texts: _read(classifier, texts, 0.5, 0.1, 0, generator)),
         lambda: epoch(fused, lambda texts: fused(texts, generator)),
         claim="An epoch of reviews, GRU of 128 units, torch.nn.GRU",
-        note="Our time over that of the same classifier on torch.nn.GRU, for 320 reviews as long as IMDB's, dropout and "
-        "optimiser included. Texts are padded on the right and read at their ends; none is packed.",
+        note="Our time over that of the same classifier on torch.nn.GRU, for 320 reviews as long as IMDB's, dropout "
+        "and optimiser included. Texts are padded on the right and read at their ends; none is packed.",
         relation="≤",
         bound=1.2,
         rounds=3,
@@ -92,7 +92,8 @@ def test_points_of_a_line(benchmark, compare):
         rounds=1,
     )
     moved = [
-        (classifier.network.double().outputs(h) - classifier.network.outputs(starts)).abs().median() for h in (ours, theirs)
+        (classifier.network.double().outputs(h) - classifier.network.outputs(starts)).abs().median()
+        for h in (ours, theirs)
     ]
     slow = (squared_speed(F, theirs) / F.state_size < 1e-8).sum()
     benchmark.extra_info["note"] = (

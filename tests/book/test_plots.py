@@ -5,6 +5,7 @@ import pytest
 import torch
 from matplotlib.patches import Rectangle
 
+from rnnlab import geometry
 from rnnlab.book import plots
 from rnnlab.book.machines import modulo_counter, tomita
 from rnnlab.dynamics import Branch
@@ -130,3 +131,19 @@ def test_against_shows_every_seed_and_the_mean():
     np.testing.assert_array_equal(seeds.get_xydata(), [[0, 1], [0, 3], [1, 2], [1, 6], [2, 0], [2, 1]])
     with pytest.raises(ValueError, match=r"a row for each of 2 x, got \(3, 2\)"):
         plots.against([0, 1], values, xlabel="delay", ylabel="modulus")
+
+
+@pytest.mark.parametrize("kept", [2, 3])
+def test_from_plane_starts_on_a_grid_and_follows_the_map(F, fixed_points, kept):
+    pca = geometry.pca(fixed_points.states, components=kept)
+    background = plots.from_plane(F, pca, fixed_points.states, grid=5, steps=7)
+    assert background.shape == (25, 8, 4) and background.dtype == torch.float64
+    torch.testing.assert_close(background[:, 1:], F(background[:, :-1]))
+    starts, around = pca.project(background[:, 0]), pca.project(fixed_points.states)
+    for k in (0, 1):
+        values = starts[:, k].round(decimals=9).unique()
+        torch.testing.assert_close(values, torch.linspace(around[:, k].min(), around[:, k].max(), 5).double())
+    torch.testing.assert_close(starts[:, 2:], around.mean(0)[2:].expand(25, -1))
+    torch.testing.assert_close(pca.reconstruct(starts), background[:, 0])
+    with pytest.raises(ValueError, match="from_plane needs at least .* a grid of 2"):
+        plots.from_plane(F, pca, fixed_points.states, grid=1)

@@ -129,7 +129,10 @@ def test_a_reach_begins_at_the_cue_and_has_its_periods():
             lambda: Comparison().run(torch.zeros(1), torch.zeros(1), torch.tensor([51]), generator()),
             "delay must be from 1 to 50",
         ),
-        (lambda: from_configuration({"kind": "reach", "periods": [9], "speed": 2}), "does not describe a task of kind 'reach'"),
+        (
+            lambda: from_configuration({"kind": "reach", "periods": [9], "speed": 2}),
+            "does not describe a task of kind 'reach'",
+        ),
     ],
 )
 def test_tasks_that_cannot_be(build, message):

@@ -69,7 +69,8 @@ def test_a_branch_may_be_followed_down():
 
 def test_a_monotone_branch_has_no_fold():
     (branch,) = follow_branches(lambda h, α: 0.5 * torch.tanh(h + 3 * α), column(0.0), start=0.0, stop=2.0)
-    assert len(branch.folds) == 0 and branch.fold_states.shape == (0, 1) and branch.ended is BranchEnd.LEFT_RANGE and branch.end_parameter == 2
+    assert len(branch.folds) == 0 and branch.fold_states.shape == (0, 1)
+    assert branch.ended is BranchEnd.LEFT_RANGE and branch.end_parameter == 2
     assert (branch.parameter.diff() > 0).all() and not branch.n_unstable.any()
     torch.testing.assert_close(0.5 * torch.tanh(branch.states[:, 0] + 3 * branch.parameter), branch.states[:, 0])
 

@@ -97,8 +97,8 @@ def test_modules_run_once_and_keep_their_names_apart(browser, tmp_path):
         ran='export const ran = [];\nran.push("first");\n',
         one='import { ran } from "./ran.js";\n\nconst name = "one";\nran.push(name);\nexport class One {}\n',
         two='import { ran } from "./ran.js";\n\nconst name = "two";\nran.push(name);\nexport const two = 2;\n',
-        entry='import { One } from "./one.js";\nimport {\n  ran,\n} from "./ran.js";\nimport { two } from "./two.js";\n\n'
-        'const name = "entry";\nran.push(name, typeof One, two, this === undefined);\nglobalThis.ran = ran;\n',
+        entry='import { One } from "./one.js";\nimport {\n  ran,\n} from "./ran.js";\nimport { two } from "./two.js";\n'
+        '\nconst name = "entry";\nran.push(name, typeof One, two, this === undefined);\nglobalThis.ran = ran;\n',
     )
     page = browser.new_page()
     page.evaluate(f"() => {{ (function () {{\n{bundle(entry)}}})(); }}")

@@ -180,20 +180,6 @@ def test_directions_are_drawn_instead_of_the_leading_ones(fixed_points, modes, p
         np.testing.assert_allclose(middles, pca.project(fixed_points.states[directions["λ > 1"].nonzero()[:, 0]]))
 
 
-def test_from_plane_starts_on_a_grid_and_follows_the_map(F, fixed_points, pca):
-    gray = plots.from_plane(F, pca, fixed_points.states, grid=5, steps=7)
-    assert gray.shape == (25, 8, SIZE) and gray.dtype == torch.float64
-    torch.testing.assert_close(gray[:, 1:], F(gray[:, :-1]))
-    starts, around = pca.project(gray[:, 0]), pca.project(fixed_points.states)
-    for k in (0, 1):
-        values = starts[:, k].round(decimals=9).unique()
-        torch.testing.assert_close(values, torch.linspace(around[:, k].min(), around[:, k].max(), 5).double())
-    torch.testing.assert_close(starts[:, 2:], around.mean(0)[2:].expand(25, -1))
-    torch.testing.assert_close(pca.reconstruct(starts), gray[:, 0])
-    with pytest.raises(ValueError, match="from_plane needs at least .* a grid of 2"):
-        plots.from_plane(F, pca, fixed_points.states, grid=1)
-
-
 def test_slow_points_are_diamonds(fixed_points, pca):
     slow = fixed_points.states[:3] * 0.5
     figure = plots.portrait(

@@ -19,11 +19,27 @@ def pages(site):
 
 @pytest.fixture(scope="module")
 def looked_at(browser, pages, request):
-    """What Chromium met on each page, in the VIEW of the module: requests, errors, overflow in px, violations."""
+    """What Chromium met on each page, in the VIEW of the module: requests, errors, overflow, what is clipped, violations."""
     context, axe = browser.new_context(**request.module.VIEW), Axe()
-    found = {path.name: look_at(context, path, axe) for path in pages if path.name != "index.html"}
+    found = {path.name: look_at(context, path, axe) for path in looked_at_pages(pages)}
     context.close()
     return found
+
+
+def looked_at_pages(pages):
+    """All pages but the one that forwards, and of those of the modules, which are all alike, every tenth."""
+    modules = [path for path in pages if path.parent.name == "api"]
+    return [path for path in pages if path.name != "index.html" and path not in modules] + modules[::10]
+
+
+# Code, outputs and tables that are wider than their place, folded ones too.
+CLIPPED = """() => {
+    document.querySelectorAll("article details").forEach((fold) => (fold.open = true));
+    return [...document.querySelectorAll("article :is(pre, table)")]
+        .filter((box) => Math.max(box.scrollWidth, box.getBoundingClientRect().width) > box.parentElement.clientWidth + 1
+            || box.scrollWidth > box.clientWidth + 1)
+        .map((box) => box.textContent.trim().slice(0, 60));
+}"""
 
 
 def look_at(context, path, axe):
@@ -50,5 +66,6 @@ def look_at(context, path, axe):
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
     ]
+    clipped = page.evaluate(CLIPPED)
     page.close()
-    return {"outside": outside, "errors": errors, "overflow": overflow, "violations": violations}
+    return {"clipped": clipped, "outside": outside, "errors": errors, "overflow": overflow, "violations": violations}

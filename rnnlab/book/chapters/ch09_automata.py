@@ -7,9 +7,10 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from rnnlab import geometry
+from rnnlab.book.plots import from_plane
 from rnnlab.dynamics import FixedPoints
 from rnnlab.network import Network
-from rnnlab.plots import Portrait, from_plane
+from rnnlab.plots import Portrait
 from rnnlab.tasks import Automaton
 
 

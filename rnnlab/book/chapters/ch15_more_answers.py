@@ -3,18 +3,40 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import torch
 from jaxtyping import Float, Int
 from matplotlib import patheffects
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from torch import Tensor
 
-from rnnlab.geometry import PCA
+from rnnlab.geometry import PCA, axes_needed
 from rnnlab.plots import style
 from rnnlab.plots.style import Picture
 
 CLASSES = tuple(zip(style.INPUTS, "osD^vPX<>"))  # colours and marks of classes without an order
 STARS = (("#cc6600", "v"), ("#e0a05c", "<"), ("#7d828b", "o"), ("#7496d8", ">"), ("#1f4fa8", "^"))  # from worst to best
 HALO = [patheffects.withStroke(linewidth=3, foreground="white")]
+
+
+def local_dimension(
+    points: Float[Tensor, "points state"], *, reach: float = 0.2, share: float = 0.95
+) -> Float[Tensor, " points"]:
+    """`axes_needed` for the points around each point alone: 1 along a curve that bends little within this distance.
+
+    Around: within `reach` times the largest distance from the mean of all. NaN where there are fewer than ten.
+
+    Raises:
+        ValueError: for fewer than ten points, or a reach that is not positive.
+    """
+    if len(points) < 10 or not reach > 0:
+        raise ValueError(f"needs at least ten points and a positive reach, got {len(points)} and {reach}")
+    h = points.detach().double()
+    near = torch.cdist(h, h) < reach * (h - h.mean(0)).norm(dim=1).max()
+    dimension = torch.full((len(h),), torch.nan, dtype=torch.float64)
+    for i in (near.sum(1) >= 10).nonzero()[:, 0].tolist():
+        around = h[near[i]]
+        dimension[i] = axes_needed(torch.linalg.svdvals(around - around.mean(0)) ** 2, share)
+    return dimension
 
 
 def class_planes(

@@ -214,7 +214,7 @@ def precision(errors: Float[Tensor, " errors"], named: Mapping[str, Float[Tensor
 
 
 def modes(constants: Float[Tensor, "points modes"]) -> Picture:
-    """The 10 longest time constants (in τ, logarithmic) at points of an attractor: dots, sorted at each, and medians."""
+    """The 10 longest time constants (in τ, logarithmic) at points of an attractor: dots, sorted at each, medians."""
     sorted_ = constants.sort(-1, descending=True).values[:, :10].numpy()
     numbers = np.arange(1, sorted_.shape[1] + 1)
     with style.context():

@@ -10,5 +10,6 @@ from rnnlab.book.language.training import train_classifier
 
 __all__ = [
     "BagOfWords", "LineAttractor", "ModifiedWords", "ReadingRecord", "TextClassifier", "accuracy", "find_line", "fit",
-    "linearized", "load", "load_modified_words", "load_record", "load_bag_of_words", "names", "one_step_errors", "train_classifier",
+    "linearized", "load", "load_modified_words", "load_record", "load_bag_of_words", "names", "one_step_errors",
+    "train_classifier",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from rnnlab.book.language.classifier import TextClassifier
 from rnnlab.dynamics.fixed_points import distinct
 from rnnlab.dynamics.linearize import Modes, linearize
 from rnnlab.dynamics.slow_points import find_slow_points
-from rnnlab.geometry import manifold_coordinate, pca
+from rnnlab.geometry import pca
 
 POINTS = 500  # points that are enough
 STARTS = 300  # visited states led towards the line at a time, until there are enough points
@@ -91,6 +91,33 @@ class LineAttractor:
     def nearest(self, states: Float[Tensor, "states state"]) -> Int[Tensor, " states"]:
         """For each state the index in `rows` of the linearised point next to it."""
         return torch.cdist(states.double(), self.points[self.rows]).argmin(1)
+
+
+def manifold_coordinate(
+    points: Float[Tensor, "points state"], along: Float[Tensor, " points"], *, neighbours: int = 30
+) -> Float[Tensor, " points"]:
+    """θ ∈ [−1, 1], where on a curve each point lies, by locally linear embedding (scikit-learn); float64.
+
+    Each point is seen from its `neighbours` next ones; while these leave the points in several parts, which could be
+    embedded anywhere, from twice as many. θ grows with `along`, such as a readout: their rank correlation is ≥ 0.
+
+    Raises:
+        ValueError: if there are not more points than neighbours.
+    """
+    from scipy.sparse.csgraph import connected_components
+    from scipy.stats import spearmanr
+    from sklearn.manifold import LocallyLinearEmbedding
+    from sklearn.neighbors import kneighbors_graph
+
+    if not 1 <= neighbours < len(points):
+        raise ValueError(f"{neighbours} neighbours need more points than that, got {len(points)}")
+    samples = points.detach().double().cpu().numpy()
+    while connected_components(kneighbors_graph(samples, neighbours), directed=False)[0] > 1:
+        neighbours = min(2 * neighbours, len(points) - 1)
+    embedding = LocallyLinearEmbedding(n_neighbors=neighbours, n_components=1, eigen_solver="dense")
+    θ = torch.from_numpy(embedding.fit_transform(samples)[:, 0])
+    θ = 2 * (θ - θ.min()) / (θ.max() - θ.min()) - 1
+    return θ if spearmanr(θ, along.detach().cpu()).statistic >= 0 else -θ  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def find_line(

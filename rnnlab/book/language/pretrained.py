@@ -103,7 +103,9 @@ def save_bag_of_words(bag: BagOfWords, logits: Tensor, name: str, folder: Path =
     zoo.save_bundle(name, tensors, {"bias": bag.bias, **card}, folder)
 
 
-def save_modified_words(bag: ModifiedWords, logits: Tensor, plain: Tensor, name: str, folder: Path = FOLDER, **card) -> None:
+def save_modified_words(
+    bag: ModifiedWords, logits: Tensor, plain: Tensor, name: str, folder: Path = FOLDER, **card
+) -> None:
     """Write a bag of words with modifiers, with its logits on the test split and those without modifiers; float16."""
     tensors = {key: weights.half() for key, weights in bag.state_dict().items()}
     tensors |= {"logits": logits.half(), "plain_logits": plain.half(), "vocabulary": _bytes(bag.vocabulary)}

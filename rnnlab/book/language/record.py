@@ -71,7 +71,9 @@ def _short(tensor):
     return tensor.half() if tensor.is_floating_point() else tensor.int()
 
 
-def record_reading(classifier: TextClassifier, untrained: TextClassifier, corpus: Corpus, seed: int = 0) -> ReadingRecord:
+def record_reading(
+    classifier: TextClassifier, untrained: TextClassifier, corpus: Corpus, seed: int = 0
+) -> ReadingRecord:
     """The `ReadingRecord` of a corpus's test split; `untrained` is the classifier before its training."""
     generator = torch.Generator().manual_seed(seed)
     test: Split = corpus["test"]
@@ -123,9 +125,7 @@ def _traces(classifier, logits, numbered, labels, *, shuffled):
 
 def _linear(classifier, starts, documents, states, generator):
     """Logits of the network linearised at the point of the line next to indecision, and the drift from the network."""
-    points = find_slow_points(
-        classifier.cell.at(torch.zeros(classifier.cell.input_size)), starts, tolerance=1e-6
-    )
+    points = find_slow_points(classifier.cell.at(torch.zeros(classifier.cell.input_size)), starts, tolerance=1e-6)
     points = points.to(classifier.embeddings.dtype)
     with torch.no_grad():
         undecided = points[classifier.network.outputs(points).norm(dim=1).argmin()]

@@ -1,6 +1,6 @@
 """The player that reads: a text classifier in a web page, which runs over the reader's own words.
 
-`reading.js` takes the text apart as `rnnlab.book.corpora.tokenize` does, looks the tokens up, and runs the very recurrence.
+`reading.js` takes the text apart as `rnnlab.book.corpora.tokenize` does, looks the tokens up, and runs the recurrence.
 """
 
 import base64

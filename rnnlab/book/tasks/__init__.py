@@ -4,7 +4,16 @@ from rnnlab.book.tasks.motion import Metronome, Reach
 from rnnlab.book.tasks.trials import Comparison, Integration
 from rnnlab.tasks import Automaton, FlipFlop, Task
 
-__all__ = ["Automaton", "Comparison", "FlipFlop", "Integration", "Metronome", "Reach", "configuration", "from_configuration"]
+__all__ = [
+    "Automaton",
+    "Comparison",
+    "FlipFlop",
+    "Integration",
+    "Metronome",
+    "Reach",
+    "configuration",
+    "from_configuration",
+]
 
 KINDS = {
     "flip-flop": FlipFlop,

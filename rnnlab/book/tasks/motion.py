@@ -69,7 +69,7 @@ class Reach(Configured):
 
         y_j(t) = (1 − e^(−t/3)) e^(−t/40) Σ_k a_jk(θ) cos(2π t/T_k) + b_jk(θ) sin(2π t/T_k)
 
-    with the `periods` T_k in steps, a = A cos θ + B sin θ, b = C cos θ + D sin θ, and numbers A to D that are drawn once,
+    with the `periods` T_k in steps, a = A cos θ + B sin θ, b = C cos θ + D sin θ, and A to D that are drawn once,
     from a normal distribution of variance 1/6.
     Inspired by Sussillo et al. 2015, where the targets are muscle activity; Dubreuil, section 5.1.
     """

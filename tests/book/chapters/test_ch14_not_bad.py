@@ -47,7 +47,9 @@ def classifier():
 
 @pytest.fixture(scope="module")
 def rest(classifier):
-    return ch14_not_bad.find_neutral_state(classifier, torch.tensor([[3.0, 1.0, 1.0], [1e-9, 1.0, -1.0], [-2.0, 0.0, 1.0]]))
+    return ch14_not_bad.find_neutral_state(
+        classifier, torch.tensor([[3.0, 1.0, 1.0], [1e-9, 1.0, -1.0], [-2.0, 0.0, 1.0]])
+    )
 
 
 def test_rest_is_the_undecided_state_with_its_slowest_mode(classifier, rest):

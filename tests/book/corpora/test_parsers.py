@@ -21,8 +21,8 @@ CONTENT = {
         "test": [("test bad", 0), ("test ( great/fine", 1)],
         "phrases": [("bad", 0), ("train bad", 0), ("great/fine", 1), ("( great/fine", 1), ("train ( great/fine", 1)],
     },
-    "yelp": {split: [('a "%d"\nstar' % n, int(n > 3)) for n in (5, 4, 2, 1)] for split in ("train", "test")},
-    "yelp-stars": {split: [('a "%d"\nstar' % n, n - 1) for n in (5, 4, 3, 2, 1)] for split in ("train", "test")},
+    "yelp": {split: [(f'a "{n}"\nstar', int(n > 3)) for n in (5, 4, 2, 1)] for split in ("train", "test")},
+    "yelp-stars": {split: [(f'a "{n}"\nstar', n - 1) for n in (5, 4, 3, 2, 1)] for split in ("train", "test")},
     "ag-news": {
         "train": [(f"Title. text {i}", i % 4) for i in range(20) if i % 5],
         "test": [(f"Title. text {i}", i % 4) for i in (0, 5, 10, 15)],
@@ -111,7 +111,7 @@ def test_hostile_members_of_a_tar_are_passed_over(extra, put, tmp_path):
 @pytest.mark.parametrize("prefix", ["../", "/", "deep/", "trees/../", "trees/trees/"])
 def test_so_are_those_of_other_archives(prefix, put):
     more = {f"{prefix}{name}": text for name, text in stars().items()}
-    put({"yelp_subset_full_csv.tgz": tar(stars() | {name: '"5","hostile"\n' for name in more})})
+    put({"yelp_subset_full_csv.tgz": tar(stars() | dict.fromkeys(more, '"5","hostile"\n'))})
     assert read("yelp-stars") == CONTENT["yelp-stars"]
     put({"trees_PTB.zip": zipped(trees() | {f"{prefix}{name}": "(4 hostile)" for name in trees()})})
     assert read("sst") == CONTENT["sst"]

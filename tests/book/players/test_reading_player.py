@@ -55,9 +55,9 @@ def parts(classifier, seed=1):
     return geometry.pca(states, 2), states[:12].half().float(), pushes, states, (states[:, 0] > 0).long()
 
 
-def opened(show, classifier=None, show_options={}, **options):
+def opened(show, classifier=None, show_options=None, **options):
     classifier = classifier or made(GRU(6, 8, generator=torch.Generator().manual_seed(0)))
-    page = show(players.reading(classifier, *parts(classifier), **options), **show_options)
+    page = show(players.reading(classifier, *parts(classifier), **options), **(show_options or {}))
     return page, page.locator("rnnlab-reading"), classifier
 
 
