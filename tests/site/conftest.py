@@ -19,7 +19,7 @@ def pages(site):
 
 @pytest.fixture(scope="module")
 def looked_at(browser, pages, request):
-    """What Chromium met on each page, in the VIEW of the module: requests, errors, overflow, what is clipped, violations."""
+    """What Chromium met on each page, in the VIEW of the module: outside, errors, overflow, clipped, violations."""
     context, axe = browser.new_context(**request.module.VIEW), Axe()
     found = {path.name: look_at(context, path, axe) for path in looked_at_pages(pages)}
     context.close()
@@ -36,8 +36,8 @@ def looked_at_pages(pages):
 CLIPPED = """() => {
     document.querySelectorAll("article details").forEach((fold) => (fold.open = true));
     return [...document.querySelectorAll("article :is(pre, table)")]
-        .filter((box) => Math.max(box.scrollWidth, box.getBoundingClientRect().width) > box.parentElement.clientWidth + 1
-            || box.scrollWidth > box.clientWidth + 1)
+        .filter((box) => box.scrollWidth > box.clientWidth + 1
+            || box.getBoundingClientRect().width > box.parentElement.clientWidth + 1)
         .map((box) => box.textContent.trim().slice(0, 60));
 }"""
 

@@ -67,5 +67,6 @@ def test_every_public_module_has_a_page(pages):
 
     names = (module.name for module in pkgutil.walk_packages(rnnlab.__path__, "rnnlab."))
     public = {name for name in names if not name.rpartition(".")[2].startswith("_")}
-    listed = {target["id"].removeprefix("module-") for page in pages.values() for target in page.select("[id^=module-]")}
+    targets = (target["id"] for page in pages.values() for target in page.select("[id^=module-]"))
+    listed = {target.removeprefix("module-") for target in targets}
     assert public - listed == set()

@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from rnnlab._extras import needed_by
 from rnnlab.book.language.classifier import TextClassifier
 from rnnlab.dynamics.fixed_points import distinct
 from rnnlab.dynamics.linearize import Modes, linearize
@@ -106,8 +107,10 @@ def manifold_coordinate(
     """
     from scipy.sparse.csgraph import connected_components
     from scipy.stats import spearmanr
-    from sklearn.manifold import LocallyLinearEmbedding
-    from sklearn.neighbors import kneighbors_graph
+
+    with needed_by("find_line", extra="book"):
+        from sklearn.manifold import LocallyLinearEmbedding
+        from sklearn.neighbors import kneighbors_graph
 
     if not 1 <= neighbours < len(points):
         raise ValueError(f"{neighbours} neighbours need more points than that, got {len(points)}")
@@ -117,7 +120,7 @@ def manifold_coordinate(
     embedding = LocallyLinearEmbedding(n_neighbors=neighbours, n_components=1, eigen_solver="dense")
     θ = torch.from_numpy(embedding.fit_transform(samples)[:, 0])
     θ = 2 * (θ - θ.min()) / (θ.max() - θ.min()) - 1
-    return θ if spearmanr(θ, along.detach().cpu()).statistic >= 0 else -θ  # pyright: ignore[reportAttributeAccessIssue]
+    return θ if spearmanr(θ, along.detach().cpu()).statistic >= 0 else -θ
 
 
 def find_line(

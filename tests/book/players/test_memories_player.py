@@ -78,7 +78,7 @@ def planted(dtype):
     "stored, tolerance",
     [
         (made(), 1e-5),
-        (made(5, gain=1.5, tau=2.0, dt=0.5), 1e-5),
+        (made(5, gain=1.5, dt=0.25), 1e-5),
         (made(1, dt=1.0), 1e-5),
         (made(dtype=torch.float64), 1e-12),
         (planted(torch.float64), 1e-12),
