@@ -513,8 +513,8 @@ def test_players_of_both_kinds_on_one_page(show, two_bits):
 
 
 def test_one_of_several(show):
-    players = {f"gain {gain}": players.memories(*made(gain=gain), (ROWS, COLUMNS), title="A") for gain in (0.5, 4.0)}
-    page = show(live.chooser(players, name="gain"))
+    several = {f"gain {gain}": players.memories(*made(gain=gain), (ROWS, COLUMNS), title="A") for gain in (0.5, 4.0)}
+    page = show(live.chooser(several, name="gain"))
     words(page, "faded: no picture is left")
     press(page, "gain 4.0")
     page.locator("rnnlab-memories:visible .words", has_text="recalled: memory 1").wait_for()
