@@ -30,6 +30,12 @@ def require(name: str, value: Tensor, shape: tuple[int | str, ...], cell: "Cell"
         raise ValueError(f"{expected}, got {value.dtype} of shape {tuple(value.shape)}")
 
 
+def require_integer(name: str, value: int, least: int, most: int | None = None) -> None:
+    """Raise ValueError unless `value` is an integer from `least` to `most`."""
+    if type(value) is not int or value < least or (most is not None and value > most):
+        raise ValueError(f"{name} must be an integer from {least}{f' to {most}' if most else ''}, got {value!r}")
+
+
 class Cell(nn.Module):
     """A recurrence h′ = F(h, x) with parameters W (gates·units, input), U (gates·units, units), b (gates·units).
 
@@ -144,7 +150,7 @@ class Map:
     def __call__(self, h: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch state"]:
         if h.shape[-1:] != (self.state_size,):
             raise ValueError(
-                f"h must be a state of {self.state_size} numbers, or a batch of them, got shape {tuple(h.shape)}"
+                f"h must be a {self.state_size}-dimensional state, or a batch of them, got shape {tuple(h.shape)}"
             )
         return self.cell.step(self.projected, h)
 
@@ -505,8 +511,7 @@ class LowRankRNN(RateRNN):
     ):
         nn.Module.__init__(self)
         self._set_sizes(input_size, state_size)
-        if not isinstance(rank, int) or not 1 <= rank <= state_size:
-            raise ValueError(f"rank must be a whole number from 1 to the {state_size} units, got {rank!r}")
+        require_integer("rank", rank, 1, state_size)
         self.rank = rank
         self._set_nonlinearity(nonlinearity)
         self._set_times(tau, dt)

@@ -47,7 +47,7 @@ class Extraction:
 
     def __str__(self):
         found = f"{len(self.regions)} regions, a machine of {len(self.machine)} states"
-        found += f"; held for ever, {int(self.forever.sum())} of {self.forever.numel()} symbols are answered rightly"
+        found += f"; held indefinitely, {int(self.forever.sum())} of {self.forever.numel()} symbols are answered right"
         return f"{found}; {len(self.suffixes)} suffixes, {self.updates:,} updates, {self.seconds:.1f} s"
 
     __repr__ = __str__
@@ -196,7 +196,7 @@ class SymbolicProbe:
         return limit
 
     def _number(self, points, symbol):
-        """The places of points in `limits[symbol]`, to which those that are new are added."""
+        """Indices of points in `limits[symbol]`, to which those that are new are added."""
         numbers = []
         for point in points:
             gaps = (self.limits[symbol] - point).norm(dim=1)

@@ -62,9 +62,9 @@ def test_sequences(run, arguments, message):
 
 
 def test_states_of_another_size():
-    with pytest.raises(ValueError, match="h must be a state of 4 numbers, or a batch of them, got shape .5,."):
+    with pytest.raises(ValueError, match="h must be a 4-dimensional state, or a batch of them, got shape .5,."):
         F(torch.zeros(5))
-    with pytest.raises(ValueError, match="h must be a state of 8 numbers"):
+    with pytest.raises(ValueError, match="h must be a 8-dimensional state"):
         LSTM(3, 8).at(torch.zeros(3))(torch.zeros(2, 4))
 
 
@@ -114,7 +114,7 @@ PULSES = {
 
 @pytest.mark.parametrize("pulses", PULSES.values(), ids=PULSES)
 def test_pulses(pulses):
-    with pytest.raises(ValueError, match="pulses must be whole numbers −1, 0 or 1 of shape"):
+    with pytest.raises(ValueError, match="pulses must be integers −1, 0 or 1 of shape"):
         FlipFlop(2).run(pulses)
 
 
@@ -128,13 +128,13 @@ def test_task_arguments(arguments):
 
 @pytest.mark.parametrize("length", [1.5, "long", None])
 def test_lengths_of_words(length):
-    with pytest.raises(ValueError, match="length must be a whole number of at least 1"):
+    with pytest.raises(ValueError, match="length must be an integer from 1"):
         Automaton(tomita(4), length)
 
 
 @pytest.mark.parametrize("period", [0, -2, 1.5, 3.0, "3", None, True])
 def test_periods(period):
-    with pytest.raises(ValueError, match="period must be a whole number of at least 1"):
+    with pytest.raises(ValueError, match="period must be an integer from 1"):
         find_cycles(F, period, STATES)
 
 

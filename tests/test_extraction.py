@@ -53,7 +53,7 @@ def test_a_network_that_is_an_automaton_gives_it_back(machine):
     assert found.states.shape == (len(found.regions), len(start)) and found.states.dtype == torch.float64
     assert found.regions.distinguishing_word(machine) is None
     held = found.forever.numel()
-    assert f"a machine of {len(machine)} states; held for ever, {held} of {held} symbols" in str(found)
+    assert f"a machine of {len(machine)} states; held indefinitely, {held} of {held} symbols" in str(found)
 
 
 @pytest.mark.parametrize("machine", [modulo_counter(5), tomita(3)], ids=["cycle", "points"])

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Complex, Float
 from torch import Tensor
 
-from rnnlab.cells import Map
+from rnnlab.cells import Map, require_integer
 from rnnlab.dynamics.fixed_points import MERGE, FixedPoints, find_fixed_points
 from rnnlab.dynamics.maps import ByStability, in_float64, orbit
 
@@ -69,8 +69,7 @@ def find_cycles(
     >>> cycles.states.shape, cycles.n_unstable.tolist()  # one cycle of two points, attracting
     (torch.Size([1, 2, 1]), [0])
     """
-    if type(period) is not int or period < 1:
-        raise ValueError(f"period must be a whole number of at least 1, got {period!r}")
+    require_integer("period", period, 1)
     F = in_float64(F)
     how: dict[str, Any] = dict(rounds=rounds, box=F.box if isinstance(F, Map) else box, max_steps=max_steps, seed=seed)
     points = find_fixed_points(_Iterate(F, period), starts, **how, progress=progress)

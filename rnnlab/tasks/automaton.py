@@ -10,6 +10,7 @@ from torch import Tensor
 
 from rnnlab._extras import needed_by
 from rnnlab.automata import DFA, Word
+from rnnlab.cells import require_integer
 from rnnlab.tasks.task import Batch
 
 
@@ -28,8 +29,7 @@ class Automaton:
     length: int = 100
 
     def __post_init__(self):
-        if not isinstance(self.length, int) or self.length < 1:
-            raise ValueError(f"length must be a whole number of at least 1, got {self.length!r}")
+        require_integer("length", self.length, 1)
 
     @property
     def input_size(self) -> int:

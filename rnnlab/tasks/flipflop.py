@@ -1,7 +1,6 @@
 """The flip-flop: remember, for each bit, the sign of its last pulse."""
 
 import itertools
-import sys
 from dataclasses import asdict, dataclass
 
 import torch
@@ -9,6 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from rnnlab.automata import DFA
+from rnnlab.cells import require_integer
 from rnnlab.tasks.task import Batch
 
 ENCODINGS = ("sign", "one-two", "one-hot")
@@ -40,17 +40,9 @@ class FlipFlop:
     width: int = 1
 
     def __post_init__(self):
-        for name, least, most in (
-            ("bits", 1, 6),
-            ("length", 1, sys.maxsize),
-            ("delay", 0, sys.maxsize),
-            ("width", 1, sys.maxsize),
-        ):
-            value = getattr(self, name)
-            if not isinstance(value, int) or not least <= value <= most:
-                raise ValueError(
-                    f"{name} must be a whole number from {least}{f' to {most}' * (most < sys.maxsize)}, got {value!r}"
-                )
+        require_integer("bits", self.bits, 1, 6)
+        for name, least in (("length", 1), ("delay", 0), ("width", 1)):
+            require_integer(name, getattr(self, name), least)
         if self.delay >= self.length:
             raise ValueError(f"delay must be less than length, {self.length}, got {self.delay}")
         if len(self.rates) != 2 or not 0 < self.rates[0] <= self.rates[1] <= 1:
@@ -150,7 +142,7 @@ class FlipFlop:
         whole = not pulses.is_floating_point() and bool((pulses.abs() <= 1).all())
         if not whole or pulses.ndim != 3 or pulses.shape[2] != self.bits or not pulses.numel():
             raise ValueError(
-                f"pulses must be whole numbers −1, 0 or 1 of shape (batch ≥ 1, time ≥ 1, {self.bits}), "
+                f"pulses must be integers −1, 0 or 1 of shape (batch ≥ 1, time ≥ 1, {self.bits}), "
                 f"got {pulses.dtype} of shape {tuple(pulses.shape)}"
             )
         if (pulses[:, 0] == 0).any():

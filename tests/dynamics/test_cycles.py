@@ -214,5 +214,5 @@ def test_the_modulo_3_counter_counts_on_an_attracting_cycle():
 
 @pytest.mark.parametrize("period", [0, -1])
 def test_periods_that_cannot_be(period):
-    with pytest.raises(ValueError, match=f"period must be a whole number of at least 1, got {period}"):
+    with pytest.raises(ValueError, match=f"period must be an integer from 1, got {period}"):
         find_cycles(tent, period, grid(5))

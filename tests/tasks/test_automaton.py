@@ -99,7 +99,7 @@ def test_foreign_symbols():
 
 @pytest.mark.parametrize("length", [0, -3])
 def test_lengths_that_cannot_be(length):
-    with pytest.raises(ValueError, match="length must be a whole number of at least 1"):
+    with pytest.raises(ValueError, match="length must be an integer from 1"):
         Automaton(tomita(4), length)
 
 

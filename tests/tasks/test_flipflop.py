@@ -154,16 +154,16 @@ def test_a_delay_has_no_small_machine():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"bits": 0}, "bits must be a whole number from 1 to 6, got 0"),
-        ({"bits": 7}, "bits must be a whole number from 1 to 6, got 7"),
-        ({"length": 0}, "length must be a whole number from 1, got 0"),
-        ({"delay": -1}, "delay must be a whole number from 0, got -1"),
+        ({"bits": 0}, "bits must be an integer from 1 to 6, got 0"),
+        ({"bits": 7}, "bits must be an integer from 1 to 6, got 7"),
+        ({"length": 0}, "length must be an integer from 1, got 0"),
+        ({"delay": -1}, "delay must be an integer from 0, got -1"),
         ({"length": 10, "delay": 10}, "delay must be less than length, 10, got 10"),
         ({"rates": (0.0, 0.1)}, "rates must be"),
         ({"rates": (0.2, 0.1)}, "rates must be"),
         ({"rates": (0.2, 1.1)}, "rates must be"),
         ({"rates": (float("nan"), 1.0)}, "rates must be"),
-        ({"width": 0}, "width must be a whole number from 1, got 0"),
+        ({"width": 0}, "width must be an integer from 1, got 0"),
         ({"encoding": "gray"}, "encoding must be one of sign, one-two, one-hot, got 'gray'"),
     ],
 )
@@ -176,7 +176,7 @@ def test_pulses_that_cannot_be():
     task = FlipFlop(2)
     with pytest.raises(ValueError, match="first step must pulse every bit"):
         task.run(torch.tensor([[[1, 0], [0, 1]]]))
-    with pytest.raises(ValueError, match="whole numbers −1, 0 or 1"):
+    with pytest.raises(ValueError, match="integers −1, 0 or 1"):
         task.run(torch.full((1, 4, 2), 3))
     for pulse in ((1,), (0, 2), (1, 1, 1)):
         with pytest.raises(ValueError, match="a pulse of this task is 2 numbers"):

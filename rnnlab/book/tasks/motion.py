@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from rnnlab.cells import require_integer
 from rnnlab.tasks.task import Batch, Configured
 
 
@@ -25,9 +26,7 @@ class Metronome(Configured):
 
     def __post_init__(self):
         for name in ("period", "length"):
-            value = getattr(self, name)
-            if not isinstance(value, int) or value < 8:
-                raise ValueError(f"{name} must be a whole number of at least 8, got {value!r}")
+            require_integer(name, getattr(self, name), 8)
 
     input_size, output_size = 2, 1
 
@@ -78,10 +77,11 @@ class Reach(Configured):
     length: int = 150
 
     def __post_init__(self):
-        if not self.periods or not all(isinstance(period, int) and period >= 4 for period in self.periods):
-            raise ValueError(f"periods must be whole numbers of at least 4 steps, got {self.periods}")
-        if not isinstance(self.length, int) or self.length < 31:
-            raise ValueError(f"length must be a whole number of at least 31, got {self.length!r}")
+        if not self.periods:
+            raise ValueError("periods must not be empty")
+        for period in self.periods:
+            require_integer("each of the periods", period, 4)
+        require_integer("length", self.length, 31)
 
     input_size, output_size = 3, 4
 

@@ -10,14 +10,10 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from rnnlab.cells import require_integer
 from rnnlab.tasks.task import Batch, Configured
 
 STRENGTHS = (0.1, 0.2, 0.4)
-
-
-def _require(name, value, least):
-    if not isinstance(value, int) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 
 class _Trials(Configured):
@@ -119,7 +115,7 @@ class Comparison(_Trials):
     def __post_init__(self):
         if not 0 <= self.noise < float("inf"):
             raise ValueError(f"noise must be finite and not negative, got {self.noise}")
-        _require("longest", self.longest, 5)
+        require_integer("longest", self.longest, 5)
 
     input_size = output_size = 1
 

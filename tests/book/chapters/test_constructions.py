@@ -94,5 +94,5 @@ def test_what_cannot_be_built(build, message):
 
 @pytest.mark.filterwarnings("ignore:.*a load of")
 def test_more_patterns_than_units():
-    with pytest.raises(ValueError, match="rank must be a whole number from 1 to the 4 units, got 5"):
+    with pytest.raises(ValueError, match="rank must be an integer from 1 to 4, got 5"):
         hopfield(random_patterns(5, 4, generator()))
