@@ -73,11 +73,11 @@ player(
 # - *Press the same pulse twice.* The second time nothing is to be done, and the state returns to where it was.
 # - Choose *Hold*, then a pulse: the input stays on. Most corners disappear, the others attract whatever lies near them.
 #   This is why a pulse moves the state. Let go, and the cube is back.
-# - *Start at* the saddle with three unstable directions, in the middle of the cube. Which corner does the state choose?
+# - *Start at* the {term}`saddle` with three {term}`unstable directions <unstable direction>`, in the middle of the cube. Which corner does the state choose?
 #
 # **What you see.** A network under an input that does not change is a map: the next state is a function of this one.
 # The red points are states that the map leaves where they are, and to which it draws its neighbours. They are the
-# memories. Each blue ring is a fixed point too, but not a resting place: along 1, 2 or 3 directions it pushes its
+# memories. Each blue ring is a {term}`fixed point` too, but not a resting place: along 1, 2 or 3 directions it pushes its
 # neighbours away. It stands on the watershed between memories that differ in 1, 2 or 3 bits. Here are all of them.
 
 # %% tags=["remove-input"]
@@ -119,8 +119,8 @@ table(
 #
 # A laboratory for looking into trained recurrent networks, written as chapters that are computed from beginning to
 # end. It takes up the work of {cite:t}`sussillo-barak`, who first read a network's computation off its fixed points,
-# and repeats, checks and extends three papers: one on GRUs as flip-flops and automata {cite}`explaining`, a review of the
-# dynamical view of explainability {cite}`dubreuil`, and the discovery of line attractors in networks that read film
+# and repeats, checks and extends three papers: one on GRUs as {term}`flip-flops <flip-flop>` and automata {cite}`explaining`, a review of the
+# dynamical view of explainability {cite}`dubreuil`, and the discovery of {term}`line attractors <line attractor>` in networks that read film
 # reviews {cite}`sentiment`. Every statement that we take from them is a *claim*: a criterion that was written
 # down first, a number that is computed in the chapter, and a verdict. Those that do not hold stay in the
 # [scorecard](../book/scorecard.md) like the others.

@@ -16,9 +16,9 @@
 # ## What to expect
 #
 # We write four architectures as such functions, check the code against the equations to the last digits, and look at the simplest functions of this kind in one and two
-# dimensions. There the whole vocabulary of the book is already visible: attractors, saddles, and
+# dimensions. There the whole vocabulary of the book is already visible: attractors, {term}`saddles <saddle>`, and
 # an input that makes some of them disappear. At the end we take a plain `torch.nn.LSTM` and find
-# its fixed points with one call.
+# its {term}`fixed points <fixed point>` with one call.
 
 # %% tags=["parameters", "remove-input"]
 seed = 0

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Fixed points, slow points, and how to know that none is missing
 #
-# A search for fixed points returns a list. Two questions decide what the list is worth. Is
+# A search for {term}`fixed points <fixed point>` returns a list. Two questions decide what the list is worth. Is
 # everything on it a fixed point? And is every fixed point on it?
 #
 # ## What to expect
@@ -65,7 +65,7 @@ F = network.cell.at(torch.zeros(3))
 # %% [markdown]
 # ## The squared speed, and what it means for it to be small
 #
-# The squared speed of a state $h$ is
+# The {term}`squared speed` of a state $h$ is
 #
 # ```{math}
 # :label: eq-speed
@@ -97,7 +97,7 @@ Markdown(
 
 # %% [markdown]
 # Next to it, the search of this package: Newton steps with damping (Levenberg–Marquardt
-# {cite}`marquardt`) in double precision, from these states and from convex combinations of them.
+# {cite}`marquardt`) in double precision, from these states and from {term}`convex combinations <convex combination>` of them.
 # We come back to the starts below.
 
 # %%
@@ -205,12 +205,12 @@ print("ĥ = h at", solutions.numpy().round(4))
 # \rho(h^*) = \lVert v \rVert \Big/ \sqrt{\langle \lVert DF(h^*)\, y \rVert^2 \rangle_y} .
 # ```
 #
-# Slow points are easy to make. Give the two-bit network of {doc}`04_flipflop2` a weak
+# {term}`Slow points <slow point>` are easy to make. Give the two-bit network of {doc}`04_flipflop2` a weak
 # constant input to its first bit and let it grow. At about 0.16 the point in the middle merges
-# with a saddle and vanishes. Then the two memories that disagree with the input go, each with
+# with a {term}`saddle` and vanishes. Then the two memories that disagree with the input go, each with
 # a saddle, the first at about 0.175 and the second at about 0.188. Just beyond such a strength,
 # nothing solves $F(h) = h$ there any more, but the squared speed is still small. What is left is
-# the ghost of a memory.
+# the {term}`ghost` of a memory.
 
 # %%
 small = zoo.load("flipflop2-gru").requires_grad_(False)
@@ -487,7 +487,7 @@ table(
 # has brought nothing new.
 #
 # One may audit a list without having the network. All it takes is the number of points
-# with each number of unstable directions (where these are real and positive, as they are in flip-flops).
+# with each number of {term}`unstable directions <unstable direction>` (where these are real and positive, as they are in {term}`flip-flops <flip-flop>`).
 
 # %%
 censuses = {

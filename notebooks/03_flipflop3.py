@@ -14,16 +14,16 @@
 # equations is discrete. **Where are the three bits, and why do they stay?**
 #
 # This is the task on which {cite}`sussillo-barak` first read the mechanism of a trained
-# network from its fixed points. {cite}`explaining` repeats it with a GRU, and looks at
+# network from its {term}`fixed points <fixed point>`. {cite}`explaining` repeats it with a GRU, and looks at
 # the fixed points under every input, not only without one. We do both, on a network whose
 # fixed points we can count.
 #
 # ## What to expect
 #
 # Suppose that the network keeps each bit in a small memory of its own: two attractors
-# for the two values, and one saddle between them. A state of the whole network then
+# for the two values, and one {term}`saddle` between them. A state of the whole network then
 # picks, for each of $k$ bits, one of these three points. The number of fixed points with
-# $j$ unstable directions is the number of ways to put $j$ bits on their saddle and the
+# $j$ {term}`unstable directions <unstable direction>` is the number of ways to put $j$ bits on their saddle and the
 # others on one of two attractors:
 #
 # ```{math}
@@ -132,7 +132,7 @@ claim(
 #
 # ## Three dimensions out of 64
 #
-# The 1,000 sequences visit 100,000 states. Their principal components (PCs) are the
+# The 1,000 sequences visit 100,000 states. Their {term}`principal components <principal component>` (PCs) are the
 # orthogonal directions along which these states vary most.
 
 # %%
@@ -194,7 +194,7 @@ Markdown(
 )
 
 # %% [markdown]
-# The census of {eq}`eq-flipflop-census`, to the last point, and the index sum is $+1$.
+# The {term}`census` of {eq}`eq-flipflop-census`, to the last point, and the index sum is $+1$.
 # Here are the points, with the bits that the readout gives there. We write `0` for a bit
 # whose output lies between $-\tfrac12$ and $\tfrac12$: there the network is undecided.
 
@@ -715,7 +715,7 @@ claim(
 # ::::{exercise}
 # :label: ex-flipflop3-3
 # Choose an input of the list above that forgets a bit. In how many steps is it
-# forgotten, and is there a slow point on the way?
+# forgotten, and is there a {term}`slow point` on the way?
 #
 # :::{admonition} Hint
 # :class: dropdown

@@ -20,7 +20,7 @@
 # ## What to expect
 #
 # For $k$ bits in memories of their own we counted $n_j = \binom{k}{j} 2^{k-j}$ points with
-# $j$ unstable directions ({eq}`eq-flipflop-census`). For $k = 2$,
+# $j$ {term}`unstable directions <unstable direction>` ({eq}`eq-flipflop-census`). For $k = 2$,
 #
 # ```{math}
 # :label: eq-flipflop2-census
@@ -132,7 +132,7 @@ table(
 
 # %% [markdown]
 # The outputs in the last two columns are $\pm 1$, nearly, at the stable points. At an edge
-# saddle one of the two is undecided, far from both; at the centre both are.
+# {term}`saddle` one of the two is undecided, far from both; at the centre both are.
 
 # %%
 memories = autonomous.stable.float()
@@ -208,7 +208,7 @@ table(
 #
 # ## What the eigenvalues say
 #
-# Near a fixed point $h$ a small deviation $v$ along an eigenvector of $DF_0(h)$ becomes
+# Near a {term}`fixed point` $h$ a small deviation $v$ along an eigenvector of $DF_0(h)$ becomes
 # $\lambda v$ in one step. It shrinks, or grows, by a factor $e$ in
 #
 # ```{math}
@@ -443,7 +443,7 @@ claim(
 #   not meet.
 # - That the mechanism is the same with two bits and with three is shown for one network
 #   each. {doc}`06_seeds` repeats the count on ten.
-# - The time constants of {eq}`eq-flipflop2-tau` hold near the points. On its way through
+# - The {term}`time constants <time constant>` of {eq}`eq-flipflop2-tau` hold near the points. On its way through
 #   the middle the state moves in large steps, and no linearisation describes them.
 #
 # ## Exercises

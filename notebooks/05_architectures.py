@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Other architectures
 #
-# A GRU that keeps three bits builds a cube of 27 fixed points. Is that a habit of GRUs? Or does the *task* ask for it,
+# A GRU that keeps three bits builds a cube of 27 {term}`fixed points <fixed point>`. Is that a habit of GRUs? Or does the *task* ask for it,
 # so that whatever network we train will find the same?
 #
 # The question is whether fixed points explain networks or only one kind of network. {cite:t}`universality` asked it of
@@ -87,7 +87,7 @@ maps = {key: network.cell.at(no_pulse) for key, network in networks.items()}
 
 # %% [markdown]
 # For each network we collect the states that it visits, and search for all fixed points of $F$ under the input
-# (0, 0, 0), as in chapter 2: once from visited states, once from convex combinations of them. What either finds counts,
+# (0, 0, 0), as in chapter 2: once from visited states, once from {term}`convex combinations <convex combination>` of them. What either finds counts,
 # since a pair of points whose indices cancel can be missed by one search though its audit closes.
 
 # %%
@@ -113,7 +113,7 @@ for key, network in networks.items():
 # %% [markdown]
 # ## The census
 #
-# How many points have no unstable direction, how many have one, two, three? The cube has 8, 12, 6 and 1.
+# How many points have no {term}`unstable direction`, how many have one, two, three? The cube has 8, 12, 6 and 1.
 # {numref}`fig-arch-census` compares.
 
 # %% tags=["hide-input"]
@@ -235,7 +235,7 @@ plots.portraits(panels)
 # ```
 #
 # where the rows of $P$ are the three principal directions. We average it over all unstable eigenvectors of all
-# saddles. For directions drawn at random it would be 3 divided by the number of dimensions.
+# {term}`saddles <saddle>`. For directions drawn at random it would be 3 divided by the number of dimensions.
 
 
 # %%
@@ -277,7 +277,7 @@ table(
 # A cube has edges too. {cite:t}`dubreuil` calls saddles the possible transitions: a saddle's unstable direction
 # connects two stable points, and a pulse carries the state across, from one to the other. Figure 3b of that review,
 # after {cite:t}`sussillo-barak`, draws them. So take the saddles with *one* unstable direction. From each starts an
-# unstable manifold, the curve of all states that came from it, in two halves, one to either side.
+# {term}`unstable manifold`, the curve of all states that came from it, in two halves, one to either side.
 #
 # We follow both halves to where they end. If the picture is right, the 12 saddles of the vanilla RNN join 12 pairs
 # of memories, and the two of a pair differ in one bit: the edges of the cube.
@@ -359,7 +359,7 @@ claim(
 # ## The spectra
 #
 # Now to what differs. Near a fixed point the state moves along eigenvectors of $DF$, each by its own factor $\lambda$ a
-# step. A mode with $|\lambda| < 1$ fades with the time constant
+# step. A mode with $|\lambda| < 1$ fades with the {term}`time constant`
 #
 # ```{math}
 # :label: eq-arch-tau
@@ -468,7 +468,7 @@ player(
 # - Three seeds of one recipe show that an architecture *can* have the cube, not how often it does. The next
 #   chapter counts over ten, for the GRU.
 # - All twelve were trained with noise on their states. Without it GRUs come out otherwise, as the next chapter shows.
-# - A census is coarse: it says how many points there are, not which saddle joins which memories. That was looked up
+# - A {term}`census` is coarse: it says how many points there are, not which saddle joins which memories. That was looked up
 #   for the vanilla RNN alone.
 # - The time constants belong to these networks. Another learning rate gives others.
 #

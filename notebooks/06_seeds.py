@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Ten seeds
 #
-# Twenty-seven fixed points in one network could be luck. A claim about trained networks is worth as much as the number
+# Twenty-seven {term}`fixed points <fixed point>` in one network could be luck. A claim about trained networks is worth as much as the number
 # of networks that it was tested on. So: train ten, from ten seeds, and count.
 #
 # Then comes a second question. We count because it did *not* always come out. Networks that we trained with a plainer
@@ -68,7 +68,7 @@ start(seed=seed, retrain=retrain, profile=profile)
 #
 # For each network we search for the fixed points under the input without pulses, as in chapter 2. But one search is not
 # enough here. Points that come in pairs, one of index +1 and one of −1, can be missed *together*, and the audit closes
-# without them. The extra pairs of the first count were such: a search from random convex combinations of visited states missed
+# without them. The extra pairs of the first count were such: a search from random {term}`convex combinations <convex combination>` of visited states missed
 # them, counted nine in both networks and closed its audit; a search from the visited states themselves found them. So
 # we search twice, from visited states and from convex combinations of them, and count what either has found: a third
 # search starts at all these points.
@@ -134,7 +134,7 @@ book_plots.census(
 
 # %% [markdown]
 # {numref}`fig-seeds-3` and {numref}`fig-seeds-2` show the numbers. A network counts as reproduced when all of the
-# following holds, which is what chapters 3 and 4 ask of one network: the census is that of the cube (the square), its
+# following holds, which is what chapters 3 and 4 ask of one network: the {term}`census` is that of the cube (the square), its
 # stable points are read out as eight (four) different states, and the audit closes.
 
 # %%
@@ -539,6 +539,6 @@ table(rows)
 # :::
 # ::::
 #
-# Flip-flops are machines of 4 and 8 states, and their networks build one attractor for each, if training makes it worth
+# {term}`Flip-flops <flip-flop>` are machines of 4 and 8 states, and their networks build one attractor for each, if training makes it worth
 # their while. The claims stand, each with its criterion, in the [scorecard](../book/scorecard.md). All answers so far
 # were due at once. {doc}`07_waiting` asks for them later.

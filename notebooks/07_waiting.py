@@ -13,7 +13,7 @@
 # calm: *answer $d$ steps later*. In the meantime it must hold the old answer, remember that
 # a new one is on its way, and count the steps. **With what does a network wait?** It has
 # four attractors, one for each answer. Does it build more of them, for each step of the
-# wait? Does it linger at a saddle? Or does it do something else?
+# wait? Does it linger at a {term}`saddle`? Or does it do something else?
 #
 # {cite}`explaining` trains one network for each delay from 0 to 8 and finds that the square
 # stays, while the dynamics becomes slower and more rotational. We train five for each.
@@ -21,7 +21,7 @@
 # ## What to expect
 #
 # Let $x_t \in \{-1, 0, 1\}^2$ be the pulses, and $s_t$ the state that they have set: for
-# each bit, the last pulse that was not 0. The target of a 2-bit flip-flop with delay $d$ is
+# each bit, the last pulse that was not 0. The target of a 2-bit {term}`flip-flop` with delay $d$ is
 #
 # ```{math}
 # :label: eq-waiting-task
@@ -74,7 +74,7 @@ start(seed=seed, retrain=retrain, profile=profile)
 # ## Nine delays, five seeds
 #
 # All 45 networks are GRUs with 64 units, trained alike: only the delay and the seed differ.
-# Each is tested on fresh sequences, and searched for the fixed points of its map
+# Each is tested on fresh sequences, and searched for the {term}`fixed points <fixed point>` of its map
 # without pulses, $F_0(h) = F(h, 0)$.
 
 # %%
@@ -193,8 +193,8 @@ for d in delays:
 table(rows, **{"λ near 1": "{:.1f}"})
 
 # %% [markdown]
-# From left to right: how many of the five seeds have the census of the square, 4 / 4 / 1; the
-# largest number of unstable directions at any point; and the mean number of eigenvalues near
+# From left to right: how many of the five seeds have the {term}`census` of the square, 4 / 4 / 1; the
+# largest number of {term}`unstable directions <unstable direction>` at any point; and the mean number of eigenvalues near
 # 1 in a network, out of $9 \cdot 64$.
 
 # %% tags=["hide-input"]

@@ -33,13 +33,13 @@
 # ## What to expect
 #
 # Write $F_x(h) = F(h, x)$ for the network under a held input $x$, and $c_x$ for the
-# centroid of the fixed points of $F_x$, the *group* of $x$. {cite}`explaining` reports
+# centroid of the {term}`fixed points <fixed point>` of $F_x$, the *group* of $x$. {cite}`explaining` reports
 # three things.
 #
 # - The four memories and what lies between them stay, in all encodings.
 # - The groups follow the notation: in 1–2, those of $(0, 0)$, $(1, 0)$, $(2, 0)$ stand on
 #   one line in this order. In one-hot nothing asks for an order, and they are disordered.
-# - In 1–2, what lies between the memories has *no* unstable direction, and the authors
+# - In 1–2, what lies between the memories has *no* {term}`unstable direction`, and the authors
 #   leave open what this means.
 #
 # For the second we need numbers. The plainest is the angle at the middle one of three
@@ -150,7 +150,7 @@ Markdown(
 # %% [markdown]
 # ## At rest: nothing changes
 #
-# First the input without a pulse. We count memories, saddles and closed audits, in the
+# First the input without a pulse. We count memories, {term}`saddles <saddle>` and closed audits, in the
 # five networks of each encoding, and whether the memories are read out as four different
 # states.
 
@@ -586,7 +586,7 @@ table(rows)
 # This is our answer, with its limits. Several points without unstable directions cannot
 # all be fixed with none missing: that follows from the index, for any network. In our
 # networks such points were slow stretches. For those of {cite}`explaining`, which treats
-# slow points like fixed ones, it is the likely reason too. To settle it one would need
+# {term}`slow points <slow point>` like fixed ones, it is the likely reason too. To settle it one would need
 # $q$ at their points.
 
 # %% tags=["hide-input"]
@@ -841,5 +841,5 @@ claim(
 # :::
 # ::::
 #
-# A flip-flop is a machine with four states, and the graph of its saddles shows them.
+# A {term}`flip-flop` is a machine with four states, and the graph of its saddles shows them.
 # Which other machines can a network become? {doc}`09_automata` asks for arbitrary ones.

@@ -9,13 +9,13 @@
 # %% [markdown]
 # # Finite automata
 #
-# A flip-flop is a small machine: it has a few states, reads one symbol at a time, and each
+# A {term}`flip-flop` is a small machine: it has a few states, reads one symbol at a time, and each
 # symbol says which state comes next. Machines of this kind can do more than hold what they
 # were told. They count, they wait for a pattern, they fall into states that they never
 # leave. **Can a network be trained to be any finite machine? And where, in 64 real numbers,
 # does it keep the state?**
 #
-# So far every memory was an attracting fixed point. One machine makes this hard: a counter
+# So far every memory was an attracting {term}`fixed point`. One machine makes this hard: a counter
 # of ones. It reads the same symbol again and again, so its network applies the *same map*
 # again and again, and yet the state must change at every step. No fixed point can do that.
 #
@@ -129,7 +129,7 @@ plots.diagram(counter)
 #
 # and every state stays where it is, for a while, with no attractor near. Training on
 # words of any given length is content with that. A memory of such a counter can be a
-# ghost: it works, and there is no fixed point behind it. Noise on the state, as in
+# {term}`ghost`: it works, and there is no fixed point behind it. Noise on the state, as in
 # {doc}`06_seeds`, moves such a state by $\sigma \sqrt t$ in $t$ steps. A **drift**, a small
 # push that is drawn once for each word and then the same at every step, moves it by
 # $\sigma t$. An attractor resists both: it only shifts a little. So we train with both,
@@ -391,7 +391,7 @@ Markdown(
 )
 
 # %% [markdown]
-# Three nodes and three saddles alternate around a source
+# Three nodes and three {term}`saddles <saddle>` alternate around a source
 # ({numref}`fig-automata-third-step`). This is what remains of a rotation when it is locked
 # to a third of a turn. At the centre the linear map does not turn by exactly 120°; on the
 # cycle the steps are exactly a third. Each node is then a memory of the number of ones so
@@ -485,7 +485,7 @@ handed = torch.stack(count_is_right)
 Markdown(f"{int(handed.sum())} of {handed.numel()} counts are right.")
 
 # %% [markdown]
-# Now for all seeds. In the table stand the stable points under 0, with the time constant
+# Now for all seeds. In the table stand the stable points under 0, with the {term}`time constant`
 # $\tau$ of the slowest of their modes ({eq}`eq-flipflop2-tau`), in steps; then the attracting
 # cycles under 1, with their largest $|\text{multiplier}|$.
 
@@ -1098,7 +1098,7 @@ claim(
 #
 # ::::{exercise}
 # :label: ex-automata-4
-# The multipliers of a cycle are eigenvalues of a product of Jacobians. Show that they
+# The {term}`multipliers <multiplier>` of a cycle are eigenvalues of a product of Jacobians. Show that they
 # do not depend on the point at which the product begins, though the matrix does.
 #
 # :::{admonition} Hint

@@ -17,7 +17,7 @@
 #
 # ## What to expect
 #
-# {doc}`09_automata` found the memories of these networks at attractors: fixed points or
+# {doc}`09_automata` found the memories of these networks at attractors: {term}`fixed points <fixed point>` or
 # cycles of the map $F_a(h) = F(h, a)$ under a held symbol $a$. So the first guess is that
 # attractors are the automaton's states {cite}`dubreuil`. It cannot be the whole answer. While
 # a word is read, the state is rarely *at* an attractor of anything, and a trap's
@@ -93,7 +93,7 @@ table(
 
 # %% [markdown]
 # The table counts the regions, the states that are left when equivalent ones are merged, and the
-# attracting points to which a held symbol leads; and it names the distinguishing suffixes.
+# attracting points to which a held symbol leads; and it names the {term}`distinguishing suffixes <distinguishing suffix>`.
 
 # %% tags=["hide-input"]
 #| label: fig-extraction-regions
@@ -205,7 +205,7 @@ Markdown(
 # The three machines of {doc}`09_automata` with five seeds each; the seven grammars of
 # {cite}`tomita`, on which the extraction of automata from networks has been measured since
 # the nineties; twenty random automata of 3 to 8 states over 2 or 3 symbols, which accept or
-# reject; and flip-flops. A $b$-bit flip-flop is an automaton with $2^b$ states over $3^b$
+# reject; and {term}`flip-flops <flip-flop>`. A $b$-bit flip-flop is an automaton with $2^b$ states over $3^b$
 # symbols, once all bits have been pulsed: we start it after a pulse of $-1$ on all.
 # The grammars and the random automata say only *yes* or *no*: the network was never told
 # in which state it ought to be.

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # How fixed points are born
 #
-# At rest the 2-bit network of {doc}`04_flipflop2` has nine fixed points. Under a pulse on
+# At rest the 2-bit network of {doc}`04_flipflop2` has nine {term}`fixed points <fixed point>`. Under a pulse on
 # one bit it has three, under a pulse on both a single one. And before its training it had
 # a single one, too. So points come and go, as an input is turned on and as weights change.
 # **Where do they go, where do they come from, and what does the network notice of it?**
@@ -34,7 +34,7 @@
 # two points meet: for $\alpha$ on one side there are both, on the other side neither.
 #
 # Let $v$ and $w$ be the right and left eigenvectors of this eigenvalue, $w^\top v = 1$.
-# Near the fold $(h_f, \alpha_f)$ we write $h = h_f + u v + \dots$, and to leading order a
+# Near the {term}`fold` $(h_f, \alpha_f)$ we write $h = h_f + u v + \dots$, and to leading order a
 # step changes $u$ by {cite}`strogatz`
 #
 # ```{math}
@@ -47,7 +47,7 @@
 # Two things follow. The two points $u = \pm\sqrt{a(\alpha_f - \alpha)/b}$ have
 # multipliers on either side of $1$, so their indices $\pm 1$ cancel: **the index sum knows
 # nothing of a fold**, and a node can only vanish with a saddle, a saddle only with a point
-# that has one unstable direction more or less. And beyond the fold, where nothing rests
+# that has one {term}`unstable direction` more or less. And beyond the fold, where nothing rests
 # any more, the way past the place where the points were takes long:
 #
 # ```{math}
@@ -163,7 +163,7 @@ book_plots.continuation(
 # %% [markdown]
 # {numref}`fig-bifurcations-input` is the story of a pulse. It asks for $y_1 = +1$ and leaves
 # $y_2$ alone. In each group the point with $y_1 \approx -1$ meets the one with
-# $y_1 \approx 0$: twice a node and a saddle, and once, in the middle, a saddle and the
+# $y_1 \approx 0$: twice a node and a {term}`saddle`, and once, in the middle, a saddle and the
 # centre, which has one unstable direction more. Three folds take six points; the three
 # that agree with the pulse stay.
 #
@@ -772,10 +772,10 @@ claim(
 # - The fold is the weakest input that ever flips a bit. How much stronger a short pulse must
 #   be follows from the normal form, without a fitted number, once the pulse is long.
 # - Just beyond a fold the passage is slow. A network can be right for as long as that takes,
-#   by the ghost of a point, and wrong afterwards.
+#   by the {term}`ghost` of a point, and wrong afterwards.
 # - Training brings points in pairs, too. They do not make a memory: they make it last.
 #
-# Here the tour of the flip-flops and machines ends: with the moment at which a network
+# Here the tour of the {term}`flip-flops <flip-flop>` and machines ends: with the moment at which a network
 # that fades becomes one that remembers. What each chapter claimed, and what held, is
 # gathered on the [scorecard](../book/scorecard.md).
 #
@@ -797,7 +797,7 @@ claim(
 # ::::{exercise}
 # :label: ex-bifurcations-1
 # Derive {eq}`eq-bifurcations-passage` and {eq}`eq-bifurcations-strength`, and the
-# multipliers of the two points of {eq}`eq-bifurcations-normal`. How near to 1 is the
+# {term}`multipliers <multiplier>` of the two points of {eq}`eq-bifurcations-normal`. How near to 1 is the
 # largest eigenvalue of the node when the pulse has 99 % of the strength of the fold?
 #
 # :::{admonition} Hint

@@ -23,7 +23,7 @@
 # Let $h_t = F(h_{t-1}, x_t)$ be the state after the word with the vector $x_t$, and let the
 # answer be the sign of the *logit* $w^\top h_t + b$. No input is $x = 0$: in our networks
 # this is at the same time what an unknown word gives. A *line attractor* is a curve of
-# fixed points $h^* = F(h^*, 0)$ that attracts from all sides. Along the curve a state stays
+# {term}`fixed points <fixed point>` $h^* = F(h^*, 0)$ that attracts from all sides. Along the curve a state stays
 # where it is put, so its place can store a number.
 #
 # Trained networks have such curves only approximately. We call a point approximately fixed,
@@ -51,7 +51,7 @@
 # \tau_a = \left| \frac{1}{\ln |\lambda_a|} \right| ,
 # ```
 #
-# where $\tau_a$ is how many tokens the mode lives. So if there is a line attractor, we
+# where $\tau_a$ is how many tokens the mode lives. So if there is a {term}`line attractor`, we
 # must find:
 #
 # 1. the points lie on a curve, and the readout grows along it;
@@ -139,7 +139,7 @@ claim(
 # ## Few dimensions
 #
 # In {numref}`fig-line-activity` all units flicker. But they flicker together. Here are the
-# principal components of all states met in a thousand test reviews.
+# {term}`principal components <principal component>` of all states met in a thousand test reviews.
 
 # %%
 trained = geometry.axes_needed(record.variance, 0.9)
@@ -354,7 +354,7 @@ claim(
 # ## What lasts
 #
 # Next we linearise the network at points along the line, {eq}`eq-line-linear`, and look at
-# the eigenvalues and their time constants, {eq}`eq-line-modes`.
+# the eigenvalues and their {term}`time constants <time constant>`, {eq}`eq-line-modes`.
 
 # %% tags=["hide-input"]
 #| label: fig-line-modes

@@ -20,13 +20,13 @@
 # ## What to expect
 #
 # An LSTM, a GRU, an update gate network (UGRNN) {cite}`ugrnn` and a vanilla network differ
-# in the map $F$. A line attractor is a property of $F$ that no architecture has built in: a
+# in the map $F$. A {term}`line attractor` is a property of $F$ that no architecture has built in: a
 # vanilla network holds a number only if its weights make one eigenvalue of the Jacobian
 # nearly 1, while a gate can hold its state by staying shut. So if training leads all
 # of them to a line, it is because the task asks for it: the sum of the evidence is what
 # answers best, and a line is what holds a sum.
 #
-# But for how long must a sum be held? If a mode decays with the time constant $\tau$, a word
+# But for how long must a sum be held? If a mode decays with the {term}`time constant` $\tau$, a word
 # that was read $k$ tokens ago still counts
 #
 # ```{math}
@@ -650,7 +650,7 @@ table(
 )
 
 # %% [markdown]
-# Fixed points in the strict sense, $q \le 10^{-20}$; how much of the *spread* of the logits is
+# {term}`Fixed points <fixed point>` in the strict sense, $q \le 10^{-20}$; how much of the *spread* of the logits is
 # left after 400 steps without input, and of their *order*: the rank correlation between the
 # logits before and after.
 

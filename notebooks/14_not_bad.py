@@ -767,7 +767,7 @@ live.chooser(
 #   The same words that we call modifiers come up when the network is asked without a list.
 # - But it mutes and does not flip, in any of our networks. Muting grows from IMDB over Yelp to
 #   SST. In IMDB *not* hardly does more than a negative word of its size.
-# - It lasts for about eight tokens of nothing, as modes with time constants between 2 and 10
+# - It lasts for about eight tokens of nothing, as modes with {term}`time constants <time constant>` between 2 and 10
 #   carry it. First order is good for IMDB, where the effect is small. For SST it asks for a
 #   flip that is over in half the time, which the full map does not give.
 # - A bag of words can learn to flip. What it gains in accuracy is small, and for SST well

@@ -466,8 +466,8 @@ claim(
 #
 # ## Is it a plane or a star?
 #
-# A plane of fixed points would have $C - 1$ slow modes at each of its points, and then a gap.
-# The time constants $\tau_k = |1 / \ln|\lambda_k||$ of the modes, sorted at each point:
+# A plane of {term}`fixed points <fixed point>` would have $C - 1$ slow modes at each of its points, and then a gap.
+# The {term}`time constants <time constant>` $\tau_k = |1 / \ln|\lambda_k||$ of the modes, sorted at each point:
 
 # %%
 τ = {

@@ -190,7 +190,7 @@ table(
 )
 
 # %% [markdown]
-# With `seed = 0` we have such a case: the one fixed point attracts in continuous time, and
+# With `seed = 0` we have such a case: the one {term}`fixed point` attracts in continuous time, and
 # repels in steps of $\tau$. When one reads a discrete network as a continuous one, stability
 # has to be asked again. For the $U$ of {eq}`eq-wells-hebb` all $\rho$ are real and none is
 # negative, and all step lengths agree.
@@ -302,7 +302,7 @@ ch16_wells.landscape(side, levels.view(97, 97), points, G.project(runs))
 
 # %% [markdown]
 # {numref}`fig-wells-landscape` has four wells, four passes between them, and one hill: the
-# $(4, 4, 1)$ of the trained 2-bit flip-flop ({doc}`04_flipflop2`), turned by an eighth of a
+# $(4, 4, 1)$ of the trained 2-bit {term}`flip-flop` ({doc}`04_flipflop2`), turned by an eighth of a
 # circle. There training had to find the weights. Here they follow from what is to be
 # remembered.
 #
@@ -644,13 +644,13 @@ plots.portraits(panels)
 
 # %% [markdown]
 # At $g = 1.5$ the six stable points are the memories and their negatives, and form an
-# octahedron. On each of its 12 edges lies a saddle, on each of its 8 faces another, and the
+# octahedron. On each of its 12 edges lies a {term}`saddle`, on each of its 8 faces another, and the
 # origin is in the middle: $27 = 6 + 12 + 8 + 1$.
 #
 # At $g = 4$ there are **14 attractors**. Eight of them were never stored. They are the
 # *mixtures* $\kappa = a\, (\pm 1, \pm 1, \pm 1)$ with $a$ just below one half: each unit
 # follows the majority of three memories. Between each mixture and the three memories in it
-# there is a saddle with one unstable direction, an *asymmetric* mixture. The mixtures of two
+# there is a saddle with one {term}`unstable direction`, an *asymmetric* mixture. The mixtures of two
 # memories are saddles. Six corners of an octahedron and eight of a cube are the corners of a
 # rhombic dodecahedron, and the saddles lie on its 24 edges and 12 faces. The audit is Euler's
 # formula: corners − edges + faces − 1 = 1.

@@ -15,13 +15,13 @@
 # the eye are over, and a cell alone forgets in some hundredths of a second. **How can units
 # that forget so soon keep a number for so long?**
 #
-# {cite}`seung` answered with a network whose fixed points form a line; {cite}`dubreuil`
+# {cite}`seung` answered with a network whose {term}`fixed points <fixed point>` form a line; {cite}`dubreuil`
 # takes it for the model of a memory of graded values. In {doc}`12_line` such a
 # line was *found* in a trained network that reads reviews. Here we write one down.
 #
 # ## What to expect
 #
-# $N$ units of the time constant $\tau$ obey
+# $N$ units of the {term}`time constant` $\tau$ obey
 #
 # ```{math}
 # :label: eq-lines-rate
@@ -126,7 +126,7 @@ ch17_lines.sum_of_units(
 # ```
 #
 # So what is kept of an input is its part along $\ell$, the left eigenvector of the line's
-# direction: the selection vector of {doc}`12_line`. The paper says in short that inputs along
+# direction: the {term}`selection vector` of {doc}`12_line`. The paper says in short that inputs along
 # $n$ are kept, and those orthogonal to $n$ forgotten. That is true where $\Phi' = 1$. With
 # thresholds, $\ell$ turns along the line, and what is to be forgotten everywhere must be
 # orthogonal to every $\ell$. They lie close to a few dimensions, so that there is a lot of
@@ -380,7 +380,7 @@ ch17_lines.drifts(cell.dt * torch.arange(1, 1501), runs, points)
 #
 # And the tuned network? Its fixed points are not a line. Between two places where $G(\kappa)$ is a little
 # above $\kappa$ lies one where it is a little below, and the search finds each of the crossings:
-# stable points and saddles in turn, and the index sum closes at $+1$. In the strict sense the line is
+# stable points and {term}`saddles <saddle>` in turn, and the index sum closes at $+1$. In the strict sense the line is
 # a row of shallow wells. It takes the criterion of {doc}`12_line`, with its tolerance, to see a line:
 
 # %%
@@ -410,7 +410,7 @@ Markdown(
 # V(\kappa, y) = \frac{y^2}{2} + \int_0^\kappa \bigl(s - G(s)\bigr)\, ds .
 # ```
 #
-# For the tuned network this is a half-pipe that lies level. A ball that is put on its wall rolls to the
+# For the tuned network this is a {term}`half-pipe` that lies level. A ball that is put on its wall rolls to the
 # bottom, and stays at the $\kappa$ that it was put at. We detune by 15 %, since a slope of 1 %
 # could not be seen.
 
@@ -721,7 +721,7 @@ claim(
 #
 # ::::{exercise}
 # :label: ex-lines-3
-# Remove one unit after the other from the line attractor. How does $\tau_\parallel$
+# Remove one unit after the other from the {term}`line attractor`. How does $\tau_\parallel$
 # fall? Fit $n$ again to the units that are left.
 #
 # :::{admonition} Hint

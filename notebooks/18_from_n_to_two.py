@@ -9,8 +9,8 @@
 # %% [markdown]
 # # From N to two
 #
-# The state of a network of 1,024 units has 1,024 numbers. To draw its fixed points we have
-# projected them on two or three principal components, and each time the picture lied a
+# The state of a network of 1,024 units has 1,024 numbers. To draw its {term}`fixed points <fixed point>` we have
+# projected them on two or three {term}`principal components <principal component>`, and each time the picture lied a
 # little: lines that cross in it do not meet. There are networks for which nothing is lost.
 # If the recurrent matrix has rank two, **two numbers obey two equations of their own, and the
 # plane they span holds the whole of the dynamics**.
@@ -22,7 +22,7 @@
 #
 # ## What to expect
 #
-# A rate network follows $\tau\dot h = -h + U\Phi(h) + W x(t)$, by units. Let $U$ be a sum of
+# A {term}`rate network` follows $\tau\dot h = -h + U\Phi(h) + W x(t)$, by units. Let $U$ be a sum of
 # $R$ outer products,
 #
 # ```{math}
@@ -128,7 +128,7 @@ Markdown(
 )
 
 # %% [markdown]
-# Two latent variables and two smoothed inputs are the state, to rounding. Under an input
+# Two {term}`latent variables <latent variable>` and two smoothed inputs are the state, to rounding. Under an input
 # that has been there for long, $v = x$, and what is left is a flow in a plane. We look
 # for its fixed points $\kappa = G(\kappa, x)$ with the gate closed and with the gate open.
 # $\kappa$ cannot leave the rectangle $|\kappa_k| \le \langle |n_k| \rangle$, so that the
@@ -210,7 +210,7 @@ ch18_from_n_to_two.landscapes(panels, reach=(1.25, 0.85), columns=1)
 # gate is an input like any other; it shifts the units along their nonlinearity, and those
 # that it drives into saturation stop passing on what they hear.
 #
-# One multiplier of the orbit is 1, along it. The other says that a deviation across it has
+# One {term}`multiplier` of the orbit is 1, along it. The other says that a deviation across it has
 # nearly vanished after one turn: the orbit attracts. And the two periods differ. Training
 # made the *steps* come out right, steps as coarse as $\tau/5$. The differential equation that
 # they stand for turns faster.
@@ -312,10 +312,10 @@ ch18_from_n_to_two.reconfiguration(
 )
 
 # %% [markdown]
-# Each stable point meets a saddle and is gone, at nearly the same opening for both
+# Each stable point meets a {term}`saddle` and is gone, at nearly the same opening for both
 # ({numref}`fig-gate`). The orbit is not born small, around the middle point. It appears at
 # full size, and infinitely slow: where the two points have vanished the flow still creeps,
-# and the time it takes to get past grows like $1/\sqrt{g - g^*}$ near the fold $g^*$. In the
+# and the time it takes to get past grows like $1/\sqrt{g - g^*}$ near the {term}`fold` $g^*$. In the
 # table the period grows sixfold, and its product with $\sqrt{g - g^*}$ stays between 4.9 and
 # 6.9. This is a *saddle-node bifurcation on an invariant
 # circle* {cite}`strogatz`: with a closed gate the circle is there already. From each of the two
@@ -702,7 +702,7 @@ landscape(
 # - A network whose recurrent matrix has rank two is two equations, to rounding, and the plane
 #   of its two numbers holds all of its dynamics.
 # - An input can change the landscape of this plane: stable points and saddles meet and vanish,
-#   and a closed orbit runs where they were.
+#   and a {term}`closed orbit` runs where they were.
 # - Where the loadings come from a mixture of Gaussians, their statistics alone predict what a
 #   drawn network does, with an error that falls as that of an average.
 # - A trained network is summarised by such a mixture in kind and not in numbers: with one

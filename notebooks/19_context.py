@@ -589,7 +589,7 @@ claim(
 # %% [markdown]
 # ## All the weights
 #
-# Is this the way of rank one only? The same task for rate networks of 128 units, in which all
+# Is this the way of rank one only? The same task for {term}`rate networks <rate network>` of 128 units, in which all
 # $128^2$ recurrent weights are trained. There is no $\kappa$ to be read off. The method is that of
 # {doc}`12_line` and of {cite}`mante`: where the state moves slowly, take the mode that
 # integrates, whose $\lambda$ is nearest to 1, and ask what its left eigenvector $\ell$, the
@@ -639,7 +639,7 @@ table(
 # %% [markdown]
 # The median of $|y|$ at 10 to 1,000 steps after the evidence, a row for each network. Three
 # earlier networks, with input weights as small as torch draws them, are not shown: one of
-# them never learnt which input counts, and the selection vectors of the others took in context 2
+# them never learnt which input counts, and the {term}`selection vectors <selection vector>` of the others took in context 2
 # more of the wrong input than we ask for here. We then made the input weights eight times larger
 # before training, and trained these three, once.
 #
@@ -728,7 +728,7 @@ ch19_context.planes(panels)
 # This is the picture of {cite:t}`mante`: a line in each context, along which evidence of the
 # input that counts is collected, and the context moves the line
 # ({numref}`fig-context-planes`). It is an approximate line: its points lie along one axis, and
-# the time constants along it are five to eight times that of a unit, which is 5 steps, but
+# the {term}`time constants <time constant>` along it are five to eight times that of a unit, which is 5 steps, but
 # mostly shorter than the 40 steps of evidence. It leaks.
 
 # %% tags=["hide-input"]
@@ -836,7 +836,7 @@ landscape(
 #   attractors in each context, and early evidence weighs more than late.
 # - An equation with couplings that are frozen gives nearly the same answers and the wrong
 #   mechanism.
-# - Networks of full rank do it with a line of slow points in each context, whose selection
+# - Networks of full rank do it with a line of {term}`slow points <slow point>` in each context, whose selection
 #   vectors all but ignore the other input. The line leaks.
 #
 # ## What this does not show

@@ -53,7 +53,7 @@ start(seed=seed, retrain=retrain, profile=profile)
 #
 # Six tasks: *decision*, is the mean of a noisy input positive; *context*, the same for one of
 # two inputs, by a cue ({doc}`19_context`); *comparison*, which of two values with a delay
-# between them was larger (parametric working memory); and flip-flops of one, two and three
+# between them was larger (parametric working memory); and {term}`flip-flops <flip-flop>` of one, two and three
 # bits. For each rank there are three networks, trained from three seeds with one recipe. They
 # have 512 units, flip-flops 256.
 #
@@ -464,7 +464,7 @@ table(
 # The other way to a small system does not ask for a low rank. The states of the 2-bit GRU of
 # {doc}`04_flipflop2` lie in a plane, nearly. {cite}`schaeffer` trained a network of two units to
 # follow such projected states, and found that it does the task as well as its teacher. With $z_t$
-# the teacher's state on its two principal components, the student
+# the teacher's state on its two {term}`principal components <principal component>`, the student
 #
 # ```{math}
 # :label: eq-create-student
@@ -574,7 +574,7 @@ Markdown(
 # for little. A pulse enters with a weight that outweighs what is held. That is the whole
 # mechanism, and {doc}`03_flipflop3` found it in 64 dimensions.
 #
-# Its fixed points, without input, beside the teacher's:
+# Its {term}`fixed points <fixed point>`, without input, beside the teacher's:
 
 
 # %%
@@ -684,7 +684,7 @@ Markdown(
 # %% [markdown]
 # The student has the nine points of {eq}`eq-flipflop2-census`, and each has as many unstable
 # directions as the teacher's point next to it ({numref}`fig-create-student`). Corners agree to a
-# twentieth of the square's side, saddles to about a tenth, although no trajectory that was
+# twentieth of the square's side, {term}`saddles <saddle>` to about a tenth, although no trajectory that was
 # shown ever rested at one. The pale lines differ: what the student does in the middle, where it
 # was shown little, is its own.
 #

@@ -14,7 +14,7 @@
 # muscles what comes next. **What drives a network that moves, when no input does?**
 #
 # {cite:t}`naturalistic` trained networks on the muscle activity of reaching monkeys. In
-# those that were trained to be simple they found a single fixed point, and near it a few
+# those that were trained to be simple they found a single {term}`fixed point`, and near it a few
 # modes that oscillate, like the activity of motor cortex {cite}`reaching`. Our source
 # {cite}`dubreuil` retells it: most modes decay, and *three pairs* of eigenvalues, "purely
 # imaginary", make the oscillations. Two things are to be tested, the mechanism and a
@@ -63,7 +63,7 @@
 #
 # **The criterion**, fixed when the spectrum of one network was known, the regularised one of
 # seed 0, and of no other: there is one fixed point, stable, and a
-# closed audit; and among the *slow* pairs, whose time constant $1/|\ln|\lambda||$ is at least
+# closed audit; and among the *slow* pairs, whose {term}`time constant` $1/|\ln|\lambda||$ is at least
 # 20 steps, half that of the task, each period of the task has one within 10 %.
 
 # %% tags=["parameters", "remove-input"]
@@ -105,7 +105,7 @@ task = tasks.from_configuration(networks["regularised", 0].card["task"])
 # %% [markdown]
 # ## Two kinds of network
 #
-# Both are rate networks of 128 units without any structure, trained from three seeds each.
+# Both are {term}`rate networks <rate network>` of 128 units without any structure, trained from three seeds each.
 # The **plain** ones were trained to make the movements, and nothing else. The **regularised**
 # ones met noise on their states in training, and paid for high rates and for large recurrent
 # weights, as in {cite:t}`naturalistic`.
@@ -146,7 +146,7 @@ ch21_moving.movements(batch.targets[:, go:], outputs["regularised", 0][:, go:])
 # ## One fixed point
 #
 # After the cue a network is the map $F : h \mapsto F(h, 0)$. We search for its fixed points
-# from the states of the movements, and from convex combinations of them.
+# from the states of the movements, and from {term}`convex combinations <convex combination>` of them.
 
 # %%
 every, rounds = (10, 2) if profile == "full" else (40, 1)
