@@ -1,6 +1,5 @@
 """Three corrections to every page that Jupyter Book, docutils and sphinx-exercise write."""
 
-
 REPLACED = {
     # A list for a screen reader must hold list items; docutils gives the entries another role.
     '<div role="list" class="citation-list">': '<div class="citation-list">',
