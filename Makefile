@@ -1,11 +1,11 @@
 # `make` lists the targets. PARAMETERS reach every notebook: make book PARAMETERS="profile=fast seed=1"
-# FAST=1 leaves out of `make test` what needs executed notebooks, the built site, or the machine for itself.
+# FAST=1 leaves out of `make test` what needs executed notebooks, the built site, a browser, or the machine for itself.
 
 PYTHON ?= python3
 BIN = .venv/bin
 SNAKEMAKE = XDG_CACHE_HOME="$(CURDIR)/.snakemake" $(BIN)/snakemake
 CONFIG = $(if $(PARAMETERS),--config $(PARAMETERS))
-SLOW = tests/notebooks tests/site tests/benchmarks
+SLOW = tests/notebooks tests/site tests/benchmarks tests/live tests/book/players
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -30,7 +30,7 @@ format: .venv/installed  ## put Python and JavaScript into the form that `make c
 	@$(BIN)/ruff format
 	@$(BIN)/deno fmt
 
-test: check  ## check, then all tests; FAST=1: without notebooks, site and benchmarks
+test: check  ## check, then all tests; FAST=1: without notebooks, site, players and benchmarks
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(FAST),$(SLOW:%=--ignore=%))
 
 lab: .venv/installed  ## JupyterLab, with notebooks and their text paired
